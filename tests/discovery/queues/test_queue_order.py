@@ -135,6 +135,25 @@ def test_ranks_may_hang_on_another_attribute_than_ways_do(busy: Organisation, ca
         assert {work.by_class[f"large, {calls.get(when, when)}"] for when in WHENS} == {work.by_class["large, late"]}
 
 
+def test_ranks_of_another_attribute_tell_more_than_a_class_that_comes_first(busy: Organisation) -> None:
+    """What is repaired comes before all else, and of that what is worst: all of it had one rank, as no more teams rank
+    by how bad it is than by what it is."""
+    kinds = {"repair worst": 0.15, "repair bad": 0.25, "repair minor": 0.2, "order plain": 0.4}
+    ranks = {"repair worst": 3, "repair bad": 2, "repair minor": 1}
+    clients = {name: replace(one, classes=kinds) for name, one in busy.clients.items()}
+    steps = {**busy.steps, "Work": replace(busy.steps["Work"], by_class={"order plain": 0.4})}
+    routes = {
+        **busy.routes,
+        "Work": (*busy.routes["Work"], replace(busy.routes["Work"][0], share=1.0, only="order plain")),
+    }
+    teams = {"Desk": Team(class_priority=ranks), "Experts": Team()}
+    log = simulate(replace(busy, clients=clients, steps=steps, routes=routes, teams=teams), weeks=24, seed=7)
+    apart = pl.col("class").str.split(" ").list
+    log = log.with_events(log.events.with_columns(kind=apart.get(0), how=apart.get(1)).drop("class"))
+    found = discover(log, fidelity=False).teams["Desk"].class_priority
+    assert {name.split(", ")[-1]: rank for name, rank in found.items()} == {"worst": 3, "bad": 2, "minor": 1}
+
+
 SIZES = {"large": 0.4, "small": 0.6}
 WHENS = {"urgent": 0.2, "soon": 0.3, "late": 0.5}
 RANKS = {"urgent": 2, "soon": 1, "late": 0}

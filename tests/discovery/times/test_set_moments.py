@@ -161,3 +161,14 @@ def test_the_last_of_the_minutes_that_most_times_have_in_common_is_told() -> Non
     assert _commonest(begin[2:3], end[2:3]) == 4
     assert _commonest(begin[3:], end[3:]) == 0
     assert _over(begin, end, (4, 9)).tolist() == [True, True, True, False]
+
+
+def test_a_van_that_comes_twice_on_each_of_six_days_ends_what_waits_for_it() -> None:
+    """Twelve moments of the week: five of them were left out, and the van came at any time between."""
+    random = np.random.default_rng(3)
+    asked = np.sort(random.uniform(0.0, 20 * WEEK, 1500))
+    moments = [day * 1440 + minute for day in range(6) for minute in (420, 780)]
+    comes = np.sort([(week * 10_080 + minute) * 60.0 for week in range(22) for minute in moments])
+    found = ends_of(asked, comes[np.searchsorted(comes, asked + random.lognormal(10.6, 0.6, len(asked)))])
+    assert found is not None
+    assert [begin for begin, _end in found.hours] == moments

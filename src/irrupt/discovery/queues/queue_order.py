@@ -8,7 +8,7 @@ tell would have him take the same. First come is believed until another rule exp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,11 +57,19 @@ class _Queue(NamedTuple):
     """Whom those passed over who went straight on."""
 
 
+class _Order(NamedTuple):
+    """The order in which a team takes cases."""
+
+    team: Team
+    share: float
+    """Of its choices that it explains."""
+
+
 def of_teams(findings: Findings) -> Findings:
     """*findings* with the order in which each team takes cases, and with the classes that have a rank in any.
 
-    Where nothing else depends on classes, of all attributes that could be one is taken that tells the order of most
-    teams; where nothing else depends on quantities, so it is with these.
+    Beside the classes on which all else depends, of all attributes that could be one is taken that tells most of the
+    orders of teams; where nothing else depends on quantities, so it is with these.
     """
     late = findings.workforce.finishing.tolist()
     teams = {name: Team(at_end="finishes" if late[i] else "pauses") for i, name in enumerate(findings.teams.names)}
@@ -71,22 +79,23 @@ def of_teams(findings: Findings) -> Findings:
         for number, name in enumerate(findings.teams.names)
     }
 
-    def orders(kind: Attribute | None, amount: str | None) -> dict[str, Team]:
+    def orders(kind: Attribute | None, amount: str | None) -> dict[str, _Order]:
         return {name: _learnt(findings, queues[name], team, kind, amount) for name, team in teams.items()}
 
     variety = findings.variety
     usual = chosen = None if variety.cells is None else variety.cells.kind
-    own = found = orders(usual, variety.amount)
+    own = best = orders(usual, variety.amount)
     for kind in variety.table.kinds:
         by_it = orders(kind, variety.amount) if kind is not usual else own
-        both = {name: team if team.class_priority else own[name] for name, team in by_it.items()}
-        if _ranked(both) > _ranked(found):
-            found, chosen = both, kind
+        both = {name: _clearer(by_it[name], own[name]) for name in teams}
+        if _explained(both) >= _explained(best) + _MORE:
+            best, chosen = both, kind
+    found = {name: order.team for name, order in best.items()}
     findings = _not_straight(findings, queues, found, [kind for kind in (usual, chosen) if kind is not None])
     if chosen is not None and _ranked(found):
-        findings, found = _told_apart(findings, chosen, found, own)
+        findings, found = _told_apart(findings, chosen, found, {name for name in teams if best[name] is own[name]})
     for amount in sorted(variety.table.amounts) if variety.amount is None else ():
-        by_size = {name: team for name, team in orders(None, amount).items() if team.order in _BY_SIZE}
+        by_size = {name: team for name, (team, _share) in orders(None, amount).items() if team.order in _BY_SIZE}
         if by_size:
             return replace(findings, variety=replace(findings.variety, ranked_by=amount), orders=found | by_size)
     return replace(findings, orders=found)
@@ -97,10 +106,21 @@ def _ranked(orders: Mapping[str, Team]) -> int:
     return sum(bool(team.class_priority) for team in orders.values())
 
 
+def _clearer(one: _Order, own: _Order) -> _Order:
+    """The order that *one* attribute tells, where it ranks by it and explains clearly more than its *own* does."""
+    least = own.share + (_MORE if own.team.class_priority else 0.0)
+    return one if one.team.class_priority and one.share >= least else own
+
+
+def _explained(orders: Mapping[str, _Order]) -> float:
+    """The shares of the choices of teams that *orders* explain, added up."""
+    return sum(order.share for order in orders.values())
+
+
 def _told_apart(
-    findings: Findings, kind: Attribute, orders: dict[str, Team], own: dict[str, Team]
+    findings: Findings, kind: Attribute, orders: dict[str, Team], own: Collection[str]
 ) -> tuple[Findings, dict[str, Team]]:
-    """*findings* that tell cases apart by *kind* too, and *orders* by what they are then; *own*: those that rank by
+    """*findings* that tell cases apart by *kind* too, and *orders* by what they are then; *own*: teams that rank by
     what cases were told apart by before."""
     cells = findings.variety.cells
     finer = (cells or Cells(kind=None, sets={})).beside(kind)
@@ -116,7 +136,7 @@ def _told_apart(
         return replace(team, class_priority={name: rank for name, rank in ranked.items() if rank})
 
     variety = replace(findings.variety, cells=finer)
-    told_apart = {name: told(team, usual if team is own[name] else kind) for name, team in orders.items()}
+    told_apart = {name: told(team, usual if name in own else kind) for name, team in orders.items()}
     return replace(findings, variety=variety), told_apart
 
 
@@ -157,14 +177,14 @@ def _not_straight(
     return replace(findings, straight=replace(straight, on=left, hops=hops))
 
 
-def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribute | None, amount: str | None) -> Team:
+def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribute | None, amount: str | None) -> _Order:
     """*team* with the order in which it takes cases, where its *queue* tells another than first come.
 
     *kind*: the classes that may have ranks; *amount*: what is small or large of a case. Ranks and an order besides are
     believed where they explain clearly more than either.
     """
     if queue is None:
-        return team
+        return _Order(team, 1.0)
     choices, moments = queue.choices, moments_at(findings, queue.at)
     came = moments["first come"]
     ranked = _ranked_in(findings, queue, team, kind)
@@ -173,7 +193,8 @@ def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribut
     one_rule += [(replace(team, order=order), outranked(choices, size, came)) for order, size in sizes.items()]
     moments |= {order: -size for order, size in sizes.items()}
     one_rule += [(one, outranked(choices, rank, came)) for one, rank in ranked]
-    found, best = _best(choices, one_rule, team, _asked_of(explained(choices, late(choices, came))))
+    plain = explained(choices, late(choices, came))
+    found, best = _best(choices, one_rule, team, _asked_of(plain))
     for several in (ranked, _both(findings.log, queue, ranked)):
         rules = [
             (replace(one, order=order), outranked(choices, rank, moment))
@@ -182,7 +203,7 @@ def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribut
         ]
         if rules:
             found, best = _best(choices, rules, found, best if found is team else best + _MORE)
-    return _rising(findings, queue, team, found, kind)
+    return _Order(_rising(findings, queue, team, found, kind), plain if found is team else best)
 
 
 def _rising(findings: Findings, queue: _Queue, plain: Team, team: Team, kind: Attribute | None) -> Team:

@@ -23,8 +23,8 @@ MOMENTS, ENDS = "moments of ", "ends of "
 ends at one of them, next or not."""
 _FEWEST = 50
 """Times that something must be begun."""
-_MOST = 7
-"""Moments of a week."""
+_MOST = 21
+"""Moments of a week: three a day."""
 _STRAY = 0.01
 """Share of times that may go without a moment."""
 _TELLING = 20
