@@ -12,7 +12,8 @@ import pytest
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
 from irrupt.organisation import Claim, Edit, Organisation, RuleChange, Team
-from irrupt.regulation.doing import done_to
+from irrupt.regulation import Bypass, ImposedCheck, SameHands
+from irrupt.regulation.doing import done_to, done_without
 from irrupt.regulation.when import When
 
 
@@ -45,3 +46,12 @@ def test_an_act_that_adds_the_same_entry_once_more_is_told(how: str, desk: Organ
     assert once.changes[0].edits[0].key in once.rules.teams
     with pytest.raises(ModelError, match=r"new team.*“a team is set up” does not find the rules that it changes"):
         compare(desk, scenarios={how: TWICE[how]}, replications=2, weeks=1)
+
+
+def test_what_is_wrong_whoever_is_gone_is_told(desk: Organisation) -> None:
+    """Anything that was refused passed for something that a client who was formed had put in."""
+    check = ImposedCheck(client="Hospital A", after="Triage", team="First line")
+    both = SameHands(client="Hospital A", activities=("Triage", "Check"))
+    assert done_without(desk, both, desk.origin, gone=[check]).changes == ()
+    with pytest.raises(ModelError, match=r"no activity .Triag."):
+        done_without(desk, Bypass(client="Hospital A", skips="Triag"), desk.origin, gone=[check])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -60,4 +61,14 @@ def done_without(rules: Organisation, act: Act, moment: datetime, gone: Collecti
     except ModelError:
         if not gone:
             raise
+        _refuse_also_with(rules, act, moment, gone)
         return Done(rules, ())
+
+
+def _refuse_also_with(rules: Organisation, act: Act, moment: datetime, gone: Collection[Act]) -> None:
+    """Raise `ModelError` where *act* cannot be done beside those that are *gone* either: that has nothing to do with
+    them."""
+    for other in gone:
+        with suppress(ModelError):
+            rules = done_to(rules, other, moment).rules
+    done_to(rules, act, moment)
