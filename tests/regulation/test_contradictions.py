@@ -12,8 +12,11 @@ import pytest
 from irrupt.organisation import Organisation, amended
 from irrupt.regulation import (
     Appointment,
+    Audit,
     Bypass,
+    Cancellation,
     Certification,
+    CompleteFile,
     FlexibilityDemand,
     ImposedCheck,
     Priority,
@@ -45,6 +48,9 @@ FREE: tuple[Any, ...] = (
     StaffLeave(person="Ann", team="First line"),
     Appointment(client=A, slots="Tue 9-12"),
 )
+
+
+ASKED = CompleteFile(client=A, after="Confirm", then="Resolve", times=0.3)
 
 
 def said(desk: Organisation, *acts: Any) -> list[str]:
@@ -179,3 +185,15 @@ def test_who_holds_back_what_he_was_given_contradicts_nobody(desk: Organisation)
 def test_a_check_that_is_never_made_is_told_whenever_it_comes(desk: Organisation) -> None:
     check = When(act=ImposedCheck(client=A, after="Triage"), lag=4.0)
     assert said(desk, Bypass(client=A, skips="Triage"), check)
+
+
+def test_an_audit_of_what_is_skipped_is_told_and_one_beside_other_shares_is_none(desk: Organisation) -> None:
+    audit = Audit(client=None, after="Close", share=0.3, team="Network")
+    skips = Bypass(client=A, skips="Close")
+    never = "Audit is never made for Hospital A, whose cases skip what it follows"
+    assert said(desk, audit, skips) == said(desk, skips, audit) == [never]
+    assert said(desk, replace(audit, after="Triage"), skips) == []
+    asks = replace(audit, after="Confirm")
+    for acts in permutations((asks, Cancellation(client=A, after="Confirm", share=0.1), ASKED)):
+        assert said(desk, *acts) == []
+    assert said(desk, asks, replace(asks, share=0.1)) == ["the second undoes the first"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -467,7 +468,63 @@ def test_two_clients_audit_the_same_each_at_a_step_of_his_own(desk: Organisation
         resolved = sum(times for step, times in seen.items() if step.startswith("Resolve"))
         assert audited == pytest.approx(share * resolved)
     with pytest.raises(ModelError, match="is there already"):
-        done(rules, mine)
+        done(rules, replace(mine, duration="1 h"))
+
+
+def test_an_audit_that_is_there_is_made_lighter_and_ended(desk: Organisation) -> None:
+    """Nothing could be done about it but a second one of another name."""
+    much = acts.Audit(client=None, after="Confirm", share=0.8, team="First line", finds=0.5, back_to="Triage")
+    rules = done(desk, much)
+    assert much.changes(rules, rules.origin) == ()
+    for share, finds in ((0.3, 0.1), (0.3, 0.0), (1.0, 0.5), (0.0, 0.0)):
+        less = replace(much, share=share, finds=finds)
+        once, then = done(desk, less), done(rules, less)
+        for client in desk.clients:
+            assert visits(then, client) == pytest.approx({**dict.fromkeys(then.steps, 0.0), **visits(once, client)})
+    his = done(rules, replace(much, client="Hospital A", share=0.3))
+    assert visits(his, "Hospital B") == pytest.approx(
+        visits(rules, "Hospital B") | dict.fromkeys(his.steps.keys() - rules.steps.keys(), 0.0)
+    )
+    with pytest.raises(ModelError, match="is there already"):  # Where all go back, nothing tells where they went.
+        done(done(desk, replace(much, share=1.0, finds=1.0)), replace(much, share=0.3))
+
+
+BESIDE = [
+    acts.CompleteFile(client="Hospital A", after="Confirm", then="Resolve", times=0.25),
+    acts.Certification(activity="Resolve", added="1 min", after="Confirm", then="Resolve", times=0.5),
+    acts.CoLocation(client="Hospital A", after="Confirm", then="Close", times=0.5),
+    acts.Cancellation(client="Hospital A", after="Confirm", share=0.25),
+    acts.Bypass(client="Hospital A", team="First line"),
+    acts.Bypass(client="Hospital A", skips="Confirm"),
+]
+
+
+@pytest.mark.parametrize("client", ["Hospital A", None])
+@pytest.mark.parametrize("share", [0.5, 1.0])
+@pytest.mark.parametrize("act", BESIDE, ids=lambda act: act.name)
+def test_what_stands_beside_an_audit_or_a_cancellation_holds_in_whatever_order(
+    desk: Organisation, act: Act, share: float, client: str | None
+) -> None:
+    """Who was audited was asked as often as ever where the complete file was written behind the audit, and a team that
+    was passed by no longer audited."""
+    audit = acts.Audit(client=client, after="Confirm", share=share, team="First line", finds=0.2, back_to="Triage")
+    late = Distribution.exponential(3600.0)
+    confirm = (Route(to="Close", share=0.5, delay=late), Route(to="Resolve at Network", share=0.5))
+    desk = replace(desk, routes={**desk.routes, "Confirm": confirm})
+    for other in (audit, acts.Cancellation(client="Hospital A", after="Confirm", share=0.1)):
+        one, two = (done(done(desk, first), then) for first, then in ((other, act), (act, other)))
+        assert one.skips == two.skips
+        for name in desk.clients:
+            assert _ways(one, name) == pytest.approx(_ways(two, name)), other.name
+
+
+def _ways(rules: Organisation, client: str) -> Counter[str]:
+    """From where a client's cases go where, of those that they come to, and with which delay: the share of them."""
+    found = Counter[str]()
+    for name in [step for step, times in visits(rules, client).items() if times]:
+        for route in rules.routes_of(client, name):
+            found[f"{name} {route.to} {rules.distribution(route.delay).mean:g}"] += route.share
+    return found
 
 
 @settings(deadline=None, max_examples=15)

@@ -13,6 +13,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import Organisation
+from irrupt.regulation.acts.auditing import AUDIT, Audit
 from irrupt.regulation.doing import done_to
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, amends, author_of, bare, title_among
@@ -34,8 +35,8 @@ def contradictions(acts: Sequence[Act], organisation: Organisation, moment: date
 
     Two acts contradict each other when the second undoes the first: an act that asks for a state (to pass first, to be
     skipped, to come at these slots) asks for it again once the second is done. Two more cases follow from what rules
-    mean: two clients of one rank who are both to be taken before others at a team, and a check behind an activity that
-    the same client's cases skip. Acts that ask for a change relative to what is there contradict nobody.
+    mean: two clients of one rank who are both to be taken before others at a team, and a check or an audit behind an
+    activity that the same client's cases skip. Acts that ask for a change relative to what is there contradict nobody.
 
     Who undoes at another moment what he did himself contradicts nobody (he leaves, and comes back), nor who changes by
     a share what he asked for himself, nor who holds back what he was given, nor who passes by those that spoke for him:
@@ -127,6 +128,9 @@ def _between(first: Act, second: Act, before: Organisation, moment: datetime) ->
             yield _("the second undoes the first")
     yield from _same_rank(before, both)
     yield from _check_skipped(before, both)
+    for act in (bare(first), bare(second)):
+        if isinstance(act, Audit):
+            yield from _audit_skipped(act, before, both)
 
 
 def _done(act: Act, rules: Organisation, moment: datetime) -> Organisation | None:
@@ -156,6 +160,16 @@ def _check_skipped(before: Organisation, after: Organisation) -> Iterator[str]:
         if (check, client) not in already:
             yield _("{check} is never made for {client}, whose cases skip what it follows").format(
                 check=after.checks[check].step.activity, client=client
+            )
+
+
+def _audit_skipped(audit: Audit, before: Organisation, after: Organisation) -> Iterator[str]:
+    """The same of an audit of what is newly skipped."""
+    steps = {step for step, one in after.steps.items() if one.activity == audit.after}
+    for client in sorted(after.clients) if audit.client is None else [audit.client]:
+        if steps <= after.skips.get(client, frozenset()) and not steps <= before.skips.get(client, frozenset()):
+            yield _("{check} is never made for {client}, whose cases skip what it follows").format(
+                check=audit.activity or AUDIT, client=client
             )
 
 

@@ -1,17 +1,18 @@
 """What a client-organiser can do. The mechanism is written here, never the sign of a distant effect.
 
 One module for each kind of rules: `demand`, `minds`, `procedure`, `certification`, `allocation`, `workforce`,
-`practice`, `forming`, `gathering`, `organising`, `planning`, `money`, `traceability`.
+`practice`, `forming`, `gathering`, `organising`, `auditing`, `planning`, `money`, `traceability`.
 """
 
 from irrupt.regulation.acts.allocation import OtherHands, Priority, SameHands
+from irrupt.regulation.acts.auditing import Audit
 from irrupt.regulation.acts.certification import Certification
 from irrupt.regulation.acts.demand import Appointment, DueDate, LevelledCallOff, Volume
 from irrupt.regulation.acts.forming import FormClient
 from irrupt.regulation.acts.gathering import Gathering
 from irrupt.regulation.acts.minds import Cancellation, LateChange
 from irrupt.regulation.acts.money import Pay, Penalty, Price, PriceOfChanges
-from irrupt.regulation.acts.organising import Audit, Relay, Requalification
+from irrupt.regulation.acts.organising import Relay, Requalification
 from irrupt.regulation.acts.planning import BufferStock, ForecastSharing, FrozenHorizon, LateCallOff, VolumeBand
 from irrupt.regulation.acts.practice import OrganisingTime, Shortcut, Transmission, Writing
 from irrupt.regulation.acts.procedure import Bypass, CoLocation, CompleteFile, ImposedCheck

@@ -11,6 +11,7 @@ from irrupt.organisation.flow import graph, reachable
 from irrupt.organisation.model import START, Organisation, Route
 from irrupt.organisation.rules import Edit
 from irrupt.organisation.validate_ways import endless
+from irrupt.regulation.acts.between import audits_behind, in_between
 from irrupt.regulation.acts.signature import Signed, known, refused
 
 Routes = tuple[Route, ...]
@@ -83,9 +84,10 @@ class Followup:
     def _scaled(self, rules: Organisation, routes: Mapping[str, Routes]) -> dict[str, Routes]:
         """The routes after each step of the activity that change, changed."""
         targets = self._targets(rules)
+        kept = in_between(rules) - targets
         one = [name for name in self._steps(rules) if rules.steps[name].split == "one"]
-        elsewhere = _together(route for name in one for route in routes[name] if route.to not in targets)
-        found = {name: _by_class(routes[name], targets, self.times, elsewhere) for name in one}
+        elsewhere = _together(route for name in one for route in routes[name] if route.to not in targets | kept)
+        found = {name: _by_class(routes[name], targets, self.times, elsewhere, kept) for name in one}
         some = [name for name in self._steps(rules) if rules.steps[name].split == "some"]
         found |= {name: independent(routes[name], targets, self.times) for name in some}
         return {name: after for name, after in found.items() if after != routes[name]}
@@ -94,7 +96,9 @@ class Followup:
         return frozenset(name for name, step in rules.steps.items() if step.activity == self.then)
 
     def _steps(self, rules: Organisation) -> list[str]:
-        return sorted(name for name, step in rules.steps.items() if step.activity == self.after)
+        """The steps of the activity; what is audited behind them goes on from there as it would have without."""
+        steps = sorted(name for name, step in rules.steps.items() if step.activity == self.after)
+        return list(dict.fromkeys([*steps, *(audit for name in steps for audit in audits_behind(rules, name))]))
 
     def _following(self, rules: Organisation) -> set[str]:
         """The activities that come straight after, in the cases that are meant."""
@@ -119,14 +123,18 @@ def refuse_times(act: Signed, times: float) -> None:
         raise refused(act, "times", f"{times:g}", _("a number, 0 or more"))
 
 
-def _by_class(routes: Routes, targets: frozenset[str], times: float, elsewhere: Routes) -> Routes:
-    """*routes* scaled for each class of cases, or those that meet a guard, that have their own, and for all others."""
+def _by_class(routes: Routes, targets: frozenset[str], times: float, elsewhere: Routes, kept: frozenset[str]) -> Routes:
+    """*routes* scaled for each class of cases, or those that meet a guard, that have their own, and for all others;
+    what is put in at *kept* stays as frequent as it is."""
     parts, found = [], []
     for only, when in dict.fromkeys(route.whose for route in routes):
         parts.append(tuple(route for route in routes if route.whose == (only, when)))
         theirs = (route for route in elsewhere if route.only in (only, None) and route.when in (when, None))
         others = tuple(replace(route, only=only, when=when) for route in theirs)
-        found.append(scaled(parts[-1], targets, times, others))
+        stay = tuple(route for route in parts[-1] if route.to in kept)
+        free = tuple(route for route in parts[-1] if route.to not in kept)
+        changed = scaled(free, targets, times, others)
+        found.append(parts[-1] if changed == free else (*changed, *stay))
     return routes if found == parts else tuple(route for part in found for route in part)
 
 

@@ -15,6 +15,7 @@ from irrupt.organisation.model import END, Organisation, Patience, Route, Step
 from irrupt.organisation.parallel import meet, splits
 from irrupt.organisation.returns import Return
 from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.regulation.acts.between import audits_behind, of_the_rest, put_in
 from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.naming import Naming, free_name, with_names
 from irrupt.regulation.acts.places import step_meant
@@ -193,13 +194,21 @@ class Cancellation(Naming):
             return
         before = rules.client_routes.get(self.client)
         after = dict(before or {})
-        for name in places:
+        audited = put_in(rules)
+        for name in dict.fromkeys([*places, *(audit for place in places for audit in audits_behind(rules, place))]):
             routes = (before or {}).get(name) or rules.routes[name]
-            cases = dict.fromkeys(route.whose for route in routes)
-            rest = tuple(_rest(route, self.share) for route in routes if self.share < 1)
-            led = (Route(to=called, share=self.share, only=only, when=when) for only, when in cases)
-            after[name] = (*rest, *led)
+            after[name] = tuple(self._led(routes, called, audited))
         yield Edit(part="client_routes", key=self.client, before=before, after=after, relative=True)
+
+    def _led(self, routes: tuple[Route, ...], called: str, audited: frozenset[str]) -> Iterator[Route]:
+        """*routes*, some of the cases led to where they are taken back, but for those that are *audited* before they go
+        on."""
+        free = [route for route in routes if route.to not in audited]
+        yield from (replace(route, share=route.share * (1 - self.share)) for route in free if self.share < 1)
+        for only, when in dict.fromkeys(route.whose for route in free):
+            share = self.share * of_the_rest(routes, (only, when), audited)
+            yield Route(to=called, share=share, only=only, when=when)
+        yield from (route for route in routes if route.to in audited)
 
     def _before_it_splits(self, rules: Organisation, called: str) -> Edit:
         """Where several ways are taken at once, one more would go beside them: the case leaves before it takes any."""
@@ -286,7 +295,3 @@ def _off(act: _Aged, plain: str, rules: Organisation, moment: datetime, text: st
 
 def _hours(age: Distribution) -> str:
     return number(age.mean / 3600, 1 if age.mean < 36000 else 0)
-
-
-def _rest(route: Route, share: float) -> Route:
-    return replace(route, share=route.share * (1 - share))

@@ -17,6 +17,7 @@ from irrupt.organisation.durations import distribution_in
 from irrupt.organisation.flow import graph, reachable, visits
 from irrupt.organisation.model import START, Check, Organisation, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.regulation.acts.between import audits_behind, put_in, unaudited
 from irrupt.regulation.acts.followups import Followup, refuse_times
 from irrupt.regulation.acts.naming import Naming, borne, free_name, with_names
 from irrupt.regulation.acts.signature import (
@@ -135,8 +136,8 @@ class ImposedCheck(Naming):
 class Bypass(Claiming):
     """The client's cases pass through steps without anything being done: around an activity, a team, or both. What
     follows still does, with the time that passes until then: who is not asked answers all the same, unless his answer
-    is skipped as well, by a bypass of its own. A case on which nobody else would work skips nothing. Checks are put in
-    behind what is done, and are not skipped with it.
+    is skipped as well, by a bypass of its own. A case on which nobody else would work skips nothing. Checks and audits
+    are put in behind what is done: what is skipped has none, and a team that is skipped still makes its own.
     """
 
     name: ClassVar[str] = mark("bypass")
@@ -144,7 +145,7 @@ class Bypass(Claiming):
     client: str
     """Whose cases."""
     skips: str | None = None
-    """The activity that is skipped; None: whatever *team* does, but for its checks."""
+    """The activity that is skipped; None: whatever *team* does, but for its checks and audits."""
     team: str | None = None
     """The team that is skipped; None: whoever does *skips*. With both, only what this team does of this activity."""
     signed: Signature = UNSIGNED
@@ -156,7 +157,8 @@ class Bypass(Claiming):
         sign(self, self.client, "rigidity", "cycle time", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the steps that the client's cases skip; none when they skip them already.
+        """One change of the steps that the client's cases skip, and of the audits behind them; none when they skip them
+        already.
 
         Raises `ModelError` when *rules* has no such client, activity or team, when no step is both, or when nothing
         would be left to do for the client.
@@ -176,13 +178,24 @@ class Bypass(Claiming):
             return ()
         self._something_left(rules, after)
         edit = Edit(part="skips", key=self.client, before=before, after=after)
-        return (change(self, moment, self._rule(rules), edit),)
+        return (change(self, moment, self._rule(rules), edit, *self._unaudited(rules, chosen)),)
+
+    def _unaudited(self, rules: Organisation, chosen: frozenset[str]) -> Iterator[Edit]:
+        """The edit by which nothing is audited for him of what is not done."""
+        before = rules.client_routes.get(self.client)
+        after = dict(before or {})
+        for name in sorted(chosen):
+            if audits := audits_behind(rules, name):
+                after[name] = unaudited(rules, self.client, name, audits)
+        if after != (before or {}):
+            yield Edit(part="client_routes", key=self.client, before=before, after=after, relative=True)
 
     def _chosen(self, rules: Organisation) -> frozenset[str]:
+        stay = put_in(rules) if self.skips is None else frozenset[str]()
         chosen = frozenset(
             name
             for name, step in rules.steps.items()
-            if self.skips in (None, step.activity) and self.team in (None, step.whose)
+            if self.skips in (None, step.activity) and self.team in (None, step.whose) and name not in stay
         )
         if not chosen:
             teams = sorted({s.whose for s in rules.steps.values() if s.whose and self.skips in (None, s.activity)})
@@ -205,8 +218,8 @@ class Bypass(Claiming):
         if self.team is None:
             return _("Cases of {client} skip {activity}").format(**words)
         if self.skips is None:
-            theirs = (check for check in rules.checks.values() if check.client in (None, self.client))
-            if any(check.step.team == self.team for check in theirs):
+            theirs = [check.step for check in rules.checks.values() if check.client in (None, self.client)]
+            if any(step.team == self.team for step in (*theirs, *(rules.steps[name] for name in put_in(rules)))):
                 return _("Cases of {client} skip what is done by {team}, but for its checks").format(**words)
             return _("Cases of {client} skip what is done by {team}").format(**words)
         return _("Cases of {client} skip {activity} at {team}").format(**words)
@@ -304,7 +317,8 @@ class CoLocation(Claiming):
             ("then", self.then, activities),
         )
         places = sorted(name for name, step in rules.steps.items() if step.activity == self.after)
-        edits = tuple(self._edits(rules, places))
+        audits = (audit for name in places for audit in audits_behind(rules, name))
+        edits = tuple(self._edits(rules, list(dict.fromkeys([*places, *audits]))))
         if not edits:
             if self.times == 1.0:
                 return ()
