@@ -95,6 +95,18 @@ def test_what_is_done_today_from_the_beginning_is_not_taken_back(desk: Organisat
     compare(desk, other, today=[check], **RUNS)
 
 
+def test_who_is_formed_today_does_it_neither_today_nor_when_it_is_tried(desk: Organisation) -> None:
+    """He was told to do it on both sides, and did it when it was tried; formed later, he went on without a word."""
+    check = bare(CHECKS)
+    formed = FormClient(client="A", no_longer=("imposed check",))
+    result = compare(desk, ACT, today=[check, formed], **RUNS)
+    assert any(note.endswith("do today: form the client: A.") for note in result.notes)
+    with pytest.raises(ModelError, match=r"imposed check  who does it is formed under clients, and does it no longer"):
+        compare(desk, check, today=[formed], **RUNS)
+    with pytest.raises(ModelError, match=r"form the client  what clients do today.*stays: imposed check: A"):
+        compare(desk, ACT, today=[check, When(act=formed, lag=1.0)], **RUNS)
+
+
 def test_what_waits_today_may_be_upon_the_rule_that_is_tried(desk: Organisation) -> None:
     """To show what a comparison concerns, its changes were made anew to rules on which they were never made."""
     today = When(act=Priority(client="B", team="Network"), lag=1.0)

@@ -160,12 +160,13 @@ def test_acts_of_other_packages_are_found_and_their_parameters_typed(installed: 
     expected = Rich(above=5, by="week", often=True, teams=("A", "B"), time=Distribution.exponential(7200.0))
     assert act == expected
     assert act_to_dict(act)["rich"]["time"] == {"exponential": "2 h"}
-    assert message("rich: {above: 5.5, by: month, often: maybe, teams: A, time: 5}") == [
+    assert parse_act("rich: {above: 5, by: week, often: yes, teams: A, time: 2 h}").teams == ("A",)
+    assert message("rich: {above: 5.5, by: month, often: maybe, teams: {}, time: 5}") == [
         '--act:1:15  rich: above: "5.5"; expected a whole number',
         '--act:1:24  rich: by: "month"; expected one of day, week',
         '--act:1:38  rich: often: "maybe"; expected true or false',
-        '--act:1:52  rich: teams: "A"; expected a list',
-        '--act:1:61  rich: time: "5" has no unit: write 5 min, 5 h or 5 days',
+        "--act:1:52  rich: teams: a mapping; expected a list",
+        '--act:1:62  rich: time: "5" has no unit: write 5 min, 5 h or 5 days',
     ]
 
 

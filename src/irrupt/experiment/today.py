@@ -13,7 +13,7 @@ from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation import act_to_dict
 from irrupt.regulation.doing import done_to
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, bare, followers, gone_after, in_repertoire, title, title_among
+from irrupt.regulation.when import When, bare, followers, gone_after, in_repertoire, title, title_among, waiting_in
 
 
 def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
@@ -36,17 +36,22 @@ def changes_under(organisation: Organisation, acts: Sequence[Act]) -> tuple[Rule
 
 
 def refuse_taken_back(acts: Iterable[Act], today: Sequence[Act]) -> None:
-    """Raise `ModelError` where one of *acts* would take back what clients do *today* from the beginning, which stays on
-    both sides: it would be told that it moves nothing."""
-    done = [act for act in today if not isinstance(act, When)]
+    """Raise `ModelError` where one of *acts*, or of what waits *today*, would take back what clients do *today* from
+    the beginning, which stays on both sides: it would be told that it moves nothing. And where one of *acts* is what
+    its author does no longer today."""
+    acts, done = list(acts), [act for act in today if not isinstance(act, When)]
     remedy = _("write it under compare, before this act; or under clients, with when or lag: then it is taken back")
     faults = [
         Fault(bare(act).name, _("what clients do today, from the beginning, stays: {act}").format(act=title(one, _)))
-        for act in acts
-        for one in gone_after([act], done)
+        for act in (*acts, *waiting_in(today))
+        for one in gone_after([act], in_repertoire(done))
     ]
+    faults = [replace(fault, remedy=remedy) for fault in dict.fromkeys(faults)]
+    gone = _("who does it is formed under clients, and does it no longer: {act}")
+    remedy = _("write that he is formed under compare, too, or take this act out")
+    faults += [Fault(bare(one).name, gone.format(act=title(one, _)), remedy=remedy) for one in gone_after(done, acts)]
     if faults:
-        raise ModelError([replace(fault, remedy=remedy) for fault in dict.fromkeys(faults)])
+        raise ModelError(faults)
 
 
 def named(acts: Sequence[Act]) -> str:
@@ -55,8 +60,11 @@ def named(acts: Sequence[Act]) -> str:
 
 
 def said(acts: Sequence[Act]) -> str:
-    """That clients do *acts* today, on both sides; empty where they do none."""
-    return _("On both sides clients do what they do today: {acts}.").format(acts=named(acts)) if acts else ""
+    """That clients do *acts* today, on both sides, without what one who is formed does no longer; empty where they do
+    none."""
+    left = gone_after([act for act in acts if not isinstance(act, When)], acts)
+    still = named([act for act in acts if act not in left])
+    return _("On both sides clients do what they do today: {acts}.").format(acts=still) if still else ""
 
 
 def told(result: Comparison, acts: Sequence[Act]) -> Comparison:

@@ -113,6 +113,8 @@ def _fields_schema(kind: type, said: Mapping[str, Field[Any]]) -> dict[str, Any]
             schema = {"anyOf": kinds[:2] if hint is float else kinds}
         elif hint == tuple[Act, ...]:
             schema = {"type": "array", "items": {"type": "object"}}
+        elif hint == tuple[str, ...]:
+            schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
         else:
             schema = TypeAdapter(hint).json_schema()
         properties[parameter.name.replace("_", " ")] = schema

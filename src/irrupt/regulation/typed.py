@@ -10,13 +10,16 @@ from irrupt.units import ratio_in
 
 
 def typed(hint: Any, value: Any) -> Any:
-    """*value*, or its text, as a *hint*: `5 %` is a share. Raises `ValueError` that says what is wrong."""
+    """*value*, or its text, as a *hint*: `5 %` is a share, and one name of several needs no brackets. Raises
+    `ValueError` that says what is wrong."""
     if value is None and type(None) in get_args(hint):
         return None
     if Distribution in (hint, *get_args(hint)):
         return value if isinstance(value, Distribution | int | float) else distribution_in(value)
     if hint in (float, float | None) and isinstance(value, str) and value.rstrip().endswith("%"):
         return ratio_in(value)
+    if hint == tuple[str, ...] and isinstance(value, str):
+        return (value,)
     from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
 
     from irrupt.organisation.border import said
