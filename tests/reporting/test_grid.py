@@ -197,6 +197,21 @@ def test_many_scenarios_stand_in_several_tables(comparison: Comparison) -> None:
     assert page(comparison=many).count('<table class="grid">') == len(grid(many).parts) > 1
 
 
+def test_rows_in_which_nothing_is_told_are_left_out_of_a_table(comparison: Comparison) -> None:
+    """Where one of many scenarios moved a measure, whole blocks of dashes stood for the others."""
+    silent = [replace(comparison.tried[0], name=f"other {at}", found=()) for at in range(6)]
+    many = replace(comparison, tried=(*comparison.tried, *silent))
+    (first, *_others, last), side = grid(many).parts, grid(many).sides[0]
+    assert side.rows_in(first)
+    assert not side.rows_in(last)
+    told = page(comparison=many)
+    tables = re.findall('<table class="grid">.*?</table>', told, re.DOTALL)
+    assert "–</span>" not in tables[-1]
+    assert "nothing moves measurably" in tables[-1]
+    assert "nothing moves measurably" in shown(many, 60)
+    assert grid(comparison).sides[0].rows_in(slice(0, len(comparison.tried))) == grid(comparison).sides[0].rows
+
+
 def test_a_verdict_on_a_claim_names_what_was_claimed_and_by_whom(comparison: Comparison) -> None:
     assert grid(comparison).claims[0][0].startswith("Caller 1904 on waiting for us: the claim")
 

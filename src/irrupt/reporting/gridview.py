@@ -14,7 +14,7 @@ from rich.text import Text
 from irrupt.i18n import gettext as _
 from irrupt.reporting.ink import GLUE, batches, frame, line, lines
 from irrupt.reporting.sections.effects import number
-from irrupt.reporting.sections.grid import Grid, GridCell, GridSide
+from irrupt.reporting.sections.grid import Grid, GridCell, GridRow, GridSide
 
 LEAST_NAMES = 18
 """Characters that the names of measures keep where room is scarce."""
@@ -47,14 +47,15 @@ class Beside:
         for column, width in zip(table.columns[1:], widths[begin:end], strict=True):
             column.width, column.no_wrap = width, False
         for side in self.grid.sides:
-            table.add_row(line(_headed(side), style="italic"))
-            for row in side.rows:
+            rows = side.rows_in(slice(begin, end))
+            table.add_row(line(_headed(side, rows), style="italic"))
+            for row in rows:
                 table.add_row(Padding(line(row.head), (0, 0, 0, 2)), *map(_text, row.cells[begin:end]))
         yield table
 
 
-def _headed(side: GridSide) -> str:
-    return side.head if side.rows else _("{head}: {said}").format(head=side.head, said=_("nothing moves measurably"))
+def _headed(side: GridSide, rows: Sequence[GridRow]) -> str:
+    return side.head if rows else _("{head}: {said}").format(head=side.head, said=_("nothing moves measurably"))
 
 
 def _text(cell: GridCell) -> Text:

@@ -86,6 +86,16 @@ class GridSide:
     more: int
     """Measures that move as well and are not shown."""
 
+    def rows_in(self, part: slice) -> list[GridRow]:
+        """The rows in which something is told of the scenarios of a *part*, which has a table of its own; all of them
+        where that is the only one."""
+        return [
+            row
+            for row in self.rows
+            if len(row.cells[part]) == len(row.cells)
+            or any(cell.row and effects.worth(cell.row) != "same" for cell in row.cells[part])
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
