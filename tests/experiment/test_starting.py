@@ -273,6 +273,36 @@ def test_open_cases_are_of_the_class_that_their_attributes_make_together(slow: O
     assert all(case.kind == truth[case.name] for case, _ways in standing.cases)
 
 
+def test_kept_runs_tell_what_their_cases_are_like_those_that_were_open_included(
+    slow: Organisation, tmp_path: Path
+) -> None:
+    """Nothing was told of any case, also of those that came later."""
+    asks = {
+        "quantity": Distribution.uniform(1.0, 100.0),
+        "classes": {"small": 0.3, "large": 0.7},
+        "by_quantity": ("small", "large"),
+        "due": Distribution.exponential(86400.0),
+    }
+    rules = replace(slow, clients={name: replace(client, **asks) for name, client in slow.clients.items()})
+    cut = simulate(rules, seed=5, weeks=12).events.filter(pl.col("end") <= rules.origin + timedelta(weeks=MOMENT))
+    start = start_of(read(cut), rules)
+    act = parse_act(f"volume: {{client: {min(slow.clients)}, change: 50 %}}")
+    folder = tmp_path / "kept"
+    compare(rules, act, start=start, replications=2, weeks=2, run_out_weeks=2, chronicles=folder, workers=1)
+    begins = opening(start, tables(start.rebased(rules)), 1).standing
+    for number in range(2):
+        drawn = begins.drawn(run_key(1, number))
+        for name in ("without", "1-volume*"):
+            (file,) = folder.glob(f"0000{number}.{name}.parquet")
+            found = pl.read_parquet(file).unique("case").sort("case")
+            assert found.select("class", "quantity").null_count().row(0) == (0, 0)
+            assert (found["quantity"] > 30.7).to_list() == (found["class"] == "large").to_list()
+            known = {int(case): quantity for case, quantity in found.select("case", "quantity").iter_rows()}
+            mine = {at + 1: one.quantity for at, one in enumerate(drawn)}
+            assert {at: known[at] for at in mine if at in known} == {at: mine[at] for at in mine if at in known}
+            assert len(known) > len(mine) > 20
+
+
 def test_a_number_that_is_no_quantity_is_not_taken_for_it(slow: Organisation) -> None:
     asks = Distribution.uniform(1.0, 100.0)
     rules = replace(slow, clients={name: replace(client, quantity=asks) for name, client in slow.clients.items()})

@@ -18,6 +18,7 @@ from irrupt.chronicle.rows import CUT_SHORT, INTERRUPTED, NO_STEP, Legend, Rows
 from irrupt.engine import streams
 from irrupt.engine.cast import Asker
 from irrupt.engine.follow import met
+from irrupt.engine.opening import Opened
 from irrupt.engine.planning.planner import Release
 from irrupt.engine.planning.records import rosters, schedules
 from irrupt.engine.simulation import Simulation
@@ -37,6 +38,7 @@ Attributes = dict[str, list[Any]]
 """Name of an attribute -> its value for each case."""
 Going = Callable[[Simulation, float | None], Iterator[Rows]]
 NONE_RELEASED: Mapping[int, Release] = {}
+NONE_OPENED: Mapping[int, Opened] = {}
 
 
 @as_annotated
@@ -142,12 +144,17 @@ def client_acts(organisation: Organisation) -> frozenset[str]:
 
 
 def attributes_of(
-    spans: Sequence[tuple[float, Tables]], run: int, limit: float, released: Mapping[int, Release] = NONE_RELEASED
+    spans: Sequence[tuple[float, Tables]],
+    run: int,
+    limit: float,
+    released: Mapping[int, Release] = NONE_RELEASED,
+    opened: Mapping[int, Opened] = NONE_OPENED,
 ) -> Attributes:
     """What the cases are like that clients bring before *limit* seconds, by the number of the case: class (a name or
     None), quantity and due date (seconds; infinite: never), as far as any client says so.
 
-    *spans*: from when on which rules hold; *released*: the cases that a plan released.
+    *spans*: from when on which rules hold; *released*: the cases that a plan released; *opened*: those that were open
+    already.
     """
     clients = [client for _begin, compiled in spans for client in compiled.organisation.clients.values()]
     told = {
@@ -165,12 +172,9 @@ def attributes_of(
     arrived = sorted(brings, key=lambda arrival: arrival[:2])
     written = [Written(compiled) for _begin, compiled in spans]
     brought = iter([written[span].attributes(name, key, time) for time, name, span, key in arrived])
-    found = [
-        (released[number].product, released[number].quantity, released[number].due)
-        if number in released
-        else next(brought)
-        for number in range(len(arrived) + len(released))
-    ]
+    otherwise = {number: (one.product, one.quantity, one.due) for number, one in released.items()}
+    otherwise |= {number: (one.kind, one.quantity, one.due) for number, one in opened.items()}
+    found = [otherwise.get(number) or next(brought) for number in range(len(arrived) + len(otherwise))]
     return {name: [values[place] for values in found] for place, (name, is_told) in enumerate(told.items()) if is_told}
 
 

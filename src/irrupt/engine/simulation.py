@@ -91,6 +91,8 @@ class Simulation:
         self._stretching = Stretching(compiled, weeks) if follows_queues(compiled.organisation.capacity) else None
         self.brought: dict[int, Release] = {}
         """The cases that a plan released or that were brought, by number."""
+        self.opened: dict[int, Opened] = {}
+        """Those that were open already when they were taken up, by number."""
         self.hours_changed: list[tuple[float, Tables, Tables]] = []
         """When people's hours came to follow the plan or the queues, the rules with these hours, and those without."""
         self._meet_temps()
@@ -331,7 +333,7 @@ class Simulation:
         if early:
             raise UsageError(Fault("ready", f"{early[0]:g}", _("{now:g} or more").format(now=self._now)))
         self._wake()
-        self._loop.open(cases, self._numbers, self._now)
+        self.opened |= dict(zip(self._loop.open(cases, self._numbers, self._now), cases, strict=True))
 
     def _wake(self) -> None:
         """Hours follow queues again, if none were expected any more."""
@@ -351,7 +353,11 @@ class Simulation:
         """
         other = copy.copy(self)
         shared = {id(self._tables): self._tables, id(self._tables.organisation): self._tables.organisation}
-        other.brought, other.hours_changed = dict(self.brought), list(self.hours_changed)
+        other.brought, other.opened, other.hours_changed = (
+            dict(self.brought),
+            dict(self.opened),
+            list(self.hours_changed),
+        )
         other._ruled = list(self._ruled)
         other._planner = None if self._planner is None else self._planner.fork()
         other._stretching = None if self._stretching is None else self._stretching.fork()

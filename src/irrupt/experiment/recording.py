@@ -87,12 +87,12 @@ def chronicle_of(plan: Plan, name: str, over: Over) -> Chronicle:
 
 
 def attributes_told(plan: Plan, number: int, run: Simulation) -> Attributes:
-    """Classes and quantities of cases, and when these are due, where any client brings cases of several kinds. Who
-    begins with cases that are open knows no more of them than the log did."""
+    """Classes and quantities of cases, and when these are due, where any client brings cases of several kinds; of those
+    that were open already, as they were drawn where the log did not tell."""
     asked = [client for _begin, rules in run.ruled for client in rules.organisation.clients.values()]
-    if plan.opening is not None or not (run.brought or any(one.classes or ever_asks(one) for one in asked)):
+    if not (run.brought or any(one.classes or ever_asks(one) for one in asked)):
         return {}
-    return attributes_of(run.ruled, run_key(plan.seed, number), plan.horizon.total * WEEK, run.brought)
+    return attributes_of(run.ruled, run_key(plan.seed, number), plan.horizon.total * WEEK, run.brought, run.opened)
 
 
 def _made_at(plan: Plan, name: str, met: Weeks) -> Iterator[RuleChange]:
