@@ -301,7 +301,7 @@ def test_hours_are_added_behind_those_of_work_on_rules(desk: Organisation) -> No
         his = after.calendars[after.people["Bob"].calendar]
         new = reduced(his.hours, meets.hours)
         assert [(begin % 1440, end % 1440) for begin, end in new] == more
-    planned = workshop()
+    planned = replace(workshop(), capacity={})
     (team,) = planned.teams
     for name in {planned.people[person].calendar for person in planned.members(team)}:
         hours = planned.calendars[name].hours
@@ -316,7 +316,8 @@ def test_hours_are_added_behind_those_of_work_on_rules(desk: Organisation) -> No
 
 
 def test_hours_more_a_week_follow_the_plan_or_what_waits(desk: Organisation) -> None:
-    (change,) = FlexibilityDemand(team="Assembly", hours=6, notice="3 days").changes(workshop(), NOW)
+    planned = replace(workshop(), capacity={})
+    (change,) = FlexibilityDemand(team="Assembly", hours=6, notice="3 days").changes(planned, NOW)
     (edit,) = change.edits
     assert [shift for (shift,) in edit.after.overtime.shifts] == [
         ((day * 24 + 14) * 60, (day * 24 + 14) * 60 + 72) for day in range(5)
@@ -412,7 +413,7 @@ def test_what_a_demand_cannot_say_of_hours_stays_as_it_was(desk: Organisation, *
     (change,) = asked.changes(rules, NOW)
     after = amended(rules, [change]).capacity[team]
     assert after.overtime is not None
-    assert (after.overtime.premium, after.overtime.notice, len(after.overtime.shifts)) == (0.25, 2, 1)
+    assert (after.overtime.premium, after.overtime.notice, len(after.overtime.shifts)) == (0.25, 2, 1 if waits else 2)
     assert after.temps == replace(temps, most=3, notice=2, when=Queue(cases=9) if waits else None)
     if waits:
         banked = FlexibilityDemand(team=team, daily=2, given_back=6, **terms)
@@ -420,6 +421,26 @@ def test_what_a_demand_cannot_say_of_hours_stays_as_it_was(desk: Organisation, *
         given = amended(rules, [change]).capacity[team].modulation
         assert given is not None
         assert (given.daily, given.account, given.less, given.within_weeks) == (2, 12.0, (((700, 800),),), 6)
+
+
+def test_hours_are_added_to_the_overtime_that_the_plan_has_already() -> None:
+    """Whoever demanded six hours more a week took away a Saturday of eight."""
+    rules, day = workshop(), 1440
+    evenings, saturday = tuple((at * day + 840, at * day + 900) for at in range(5)), (5 * day + 360, 5 * day + 720)
+    overtime = Overtime(shifts=(evenings, (saturday,)), notice=7)
+    rules = replace(rules, capacity={"Assembly": Capacity(overtime=overtime)})
+    more = FlexibilityDemand(team="Assembly", hours=6, notice=3)
+    after = amended(rules, more.changes(rules, NOW))
+    found = after.capacity["Assembly"].overtime
+    assert found is not None
+    assert found.shifts == (*overtime.shifts, *(((at * day + 900, at * day + 972),) for at in range(5)))
+    assert not faults(after)
+    shifts = FlexibilityDemand(team="Assembly", shifts=("Sat 6-14", "Sun 6-8"), notice=3)
+    once = amended(rules, shifts.changes(rules, NOW))
+    found = once.capacity["Assembly"].overtime
+    assert found is not None
+    assert found.shifts[2:] == (((5 * day + 720, 5 * day + 840),), ((6 * day + 360, 6 * day + 480),))
+    assert shifts.changes(once, NOW) == ()
 
 
 def test_hours_that_follow_the_plan_do_not_follow_what_waits_too() -> None:

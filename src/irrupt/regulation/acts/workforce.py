@@ -64,7 +64,8 @@ _COUNTED: dict[str, Callable[[object], float]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlexibilityDemand(ForEverybody):
     """Hours and headcount of a team follow demand: hours, or shifts, are added every week to those of everybody in it.
-    With a notice, they are worked only in weeks in which the plan needs them, and temps come beside them. With *above*,
+    With a notice, they are worked only in weeks in which the plan needs them, behind the overtime that it has already,
+    and temps come beside them. With *above*,
     *oldest* or *load*, they follow what waits for the team, day by day, in any organisation, and end when less waits.
 
     Whoever works in other teams too is there for them as well.
@@ -167,8 +168,11 @@ class FlexibilityDemand(ForEverybody):
             raise refused(self, "notice", _("there is no plan for hours to follow"), _("programmes and products"))
         before = rules.capacity.get(self.team)
         after = before or Capacity()
-        shifts = (*self._longer_days(rules), *map(hours_in, self.shifts))
-        if shifts:
+        there = () if after.overtime is None else after.overtime.shifts
+        known = joined(interval for shift in there for interval in shift)
+        asked = (*self._longer_days(rules, known), *map(hours_in, self.shifts))
+        if asked:
+            shifts = (*there, *(new for shift in asked if (new := reduced(shift, known))))
             after = replace(after, overtime=_kept(Overtime(shifts=shifts, notice=notice), after.overtime))
         if self.temps:
             hired = Temps(most=self.temps, calendar=self._usual(rules), notice=notice)
@@ -179,15 +183,18 @@ class FlexibilityDemand(ForEverybody):
         edit = Edit(part="capacity", key=self.team, before=before, after=after)
         return (change(self, moment, rule, edit),)
 
-    def _longer_days(self, rules: Organisation) -> tuple[tuple[Interval, ...], ...]:
-        """A shift for each working day of the team, at its end, that together make up *hours*."""
+    def _longer_days(self, rules: Organisation, overtime: tuple[Interval, ...]) -> tuple[tuple[Interval, ...], ...]:
+        """A shift for each working day of the team, at its end and behind *overtime*, that together make up *hours*."""
         if not self.hours:
             return ()
         kept = {_on_duty(rules.calendars[rules.people[name].calendar]) for name in rules.members(self.team)}
         if len(kept) > 1:
             found = _("the people of {team} work at different hours").format(team=self.team)
             raise refused(self, "hours", found, _("shifts, such as Sat 06:00-12:00"))
-        return tuple((shift,) for shift in self._at_ends(kept.pop()))
+        hours = kept.pop()
+        days = {begin // DAY_MINUTES for begin, _end in hours}
+        longer = joined((*hours, *(one for one in overtime if one[0] // DAY_MINUTES in days)))
+        return tuple((shift,) for shift in self._at_ends(longer))
 
     def _at_ends(self, hours: tuple[Interval, ...]) -> tuple[Interval, ...]:
         """By what *hours* of a week are longer, at the end of each working day, to the minute."""
