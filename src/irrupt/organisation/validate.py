@@ -32,6 +32,7 @@ from irrupt.organisation.placed import (
     unknown,
     whole,
 )
+from irrupt.organisation.rounds import endless_at_once
 from irrupt.organisation.validate_clients import client_faults
 from irrupt.organisation.validate_hands import hands
 from irrupt.organisation.validate_parties import party_faults
@@ -113,9 +114,10 @@ def _out_of_order(organisation: Organisation, beside: Organisation | None) -> li
         *workforce.origin(organisation),
     ]
     found += ways.full(organisation)
-    if same(WAYS):
+    if same((*WAYS, "skips", "checks")):
         return found
-    return [*found, *ways.endless(organisation), *ways.meetings(organisation)]
+    trapped = [] if same(WAYS) else [*ways.endless(organisation), *ways.meetings(organisation)]
+    return [*found, *(trapped or endless_at_once(organisation))]
 
 
 def _kinds(organisation: Organisation, beside: Organisation | None) -> list[Placed]:
