@@ -221,9 +221,23 @@ def test_what_a_limit_keeps_out_of_a_queue_stretches_no_hours():
     assert told(limited({"cases": 2})) == [never]
     (none,) = told(limited({"cases": 5, "oldest": "1 day"}, limit=0))
     assert "no more than 0 cases ever wait" in none
+    (none,) = told(limited({"oldest": "1 day"}, limit=0))
+    assert "no more than 0 cases ever wait" in none
     steps = LIMITED["steps"]
+    # Two of an hour, of the forty that B does.
+    work = "no more work ever waits for U than that of 2 cases: whoever hands over keeps the others; expected less than"
+    assert told(limited({"load": 0.05})) == [f"capacity > U > overtime > when > load  {work} 5.0 %, or no limit"]
+    assert told(limited({"load": 0.05, "cases": 2}))
     for may in (
         limited({"cases": 1}),
+        limited({"load": 0.04}),
+        limited({"load": 0.05, "cases": 1}),
+        limited({"load": 0.05, "oldest": "1 day"}),
+        limited(
+            {"load": 0.05},
+            steps={**steps, "R": {**steps["R"], "by class": {"large": 2}}},
+            clients={"C": {"cases per week": 60, "classes": {"large": 0.5, "small": 0.5}}},
+        ),
         limited({"cases": 5, "oldest": "1 day"}),
         limited({"cases": 5}, routes={**LIMITED["routes"], "S": [{"to": "R", "share": 1, "delay": "1 h"}]}),
         limited({"cases": 5}, routes={"start": "R", "S": "end", "R": "end", "W": "end"}),

@@ -8,10 +8,12 @@ from dataclasses import fields
 
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
+from irrupt.i18n import number as rounded
 from irrupt.organisation.hours import DAY_MINUTES, Interval, reduced
-from irrupt.organisation.model import Organisation
+from irrupt.organisation.model import Organisation, Step
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.room import comes_in
+from irrupt.units import HOUR
 
 Path = tuple[str | int, ...]
 Trouble = tuple[Path, str, str, str]
@@ -119,15 +121,59 @@ def _by_queue(path: Path, rule: Kind) -> Found:
 
 
 def _no_room(organisation: Organisation, team: str, path: Path, rule: Kind) -> Found:
-    """More than a limit lets wait never does, where all that comes is handed over."""
+    """More than a limit lets wait never does, where all that comes is handed over: fewer cases wait, nobody where it is
+    0, and no more work than the largest of them."""
     limit = organisation.teams[team].limit if team in organisation.teams else None
-    if limit is None or rule.when is None or rule.when.cases is None or rule.when.cases < limit:
+    if limit is None or rule.when is None or rule.when == Queue():
         return
-    by_cases_alone = rule.when == Queue(cases=rule.when.cases)
-    if (limit == 0 or by_cases_alone) and not comes_in(organisation, team):
+    when = rule.when
+    may = {
+        "cases": when.cases is not None and when.cases < limit,
+        "oldest": when.oldest is not None and limit > 0,
+        "load": when.load is not None and when.load < most_load(organisation, team, limit),
+    }
+    if not any(may.values()) and not comes_in(organisation, team):
+        name = next(name for name in may if getattr(when, name) is not None)
         found = _("no more than {n} cases ever wait for {team}: whoever hands over keeps the others")
         expected = _("fewer cases than its limit, or no limit")
-        yield (*path, "when", "cases"), found.format(n=limit, team=team), expected, ""
+        if name == "load" and limit:
+            found = _("no more work ever waits for {team} than that of {n} cases: whoever hands over keeps the others")
+            expected = _("less than {n} %, or no limit").format(
+                n=rounded(100 * most_load(organisation, team, limit), 1)
+            )
+        yield (*path, "when", name), found.format(n=limit, team=team), expected, ""
+
+
+def most_load(organisation: Organisation, team: str, cases: int) -> float:
+    """The most that so many *cases* in the queue of *team* can be of the work that it does in a usual week; infinite
+    where they ask for quantities, nobody is known who works there, or names are wrong, which is told elsewhere.
+
+    >>> from irrupt.engine.examples import counter
+    >>> round(most_load(counter(), "Desk", 2), 4)
+    0.001
+    """
+    checks = (check.step for check in organisation.checks.values())
+    mine = [step for step in (*organisation.steps.values(), *checks) if step.team == team]
+    capacity = organisation.capacity.get(team)
+    try:
+        if any(organisation.distribution(step.per_unit).mean > 0 for step in mine):
+            return math.inf
+        longest = max((_longest(organisation, step) for step in mine), default=0.0) / HOUR
+        week = sum(
+            organisation.calendars[one.calendar].minutes_per_week / 60 * one.speed * one.at_once / len(one.teams)
+            for one in (organisation.people[name] for name in organisation.members(team))
+        )
+    except KeyError:
+        return math.inf
+    week *= 1.0 if capacity is None else capacity.fill
+    return cases * longest / week if week > 0 else math.inf
+
+
+def _longest(organisation: Organisation, step: Step) -> float:
+    """Seconds of work at *step*, in the mean of the cases that take longest there."""
+    paces = ([1.0, *step.by_client.values()], [1.0, *step.by_class.values()], [1.0, step.again])
+    set_up = 0.0 if step.batch is None else organisation.distribution(step.batch.set_up).mean
+    return organisation.distribution(step.duration).mean * math.prod(map(max, paces)) + set_up
 
 
 def _queue(path: Path, queue: Queue) -> Found:
