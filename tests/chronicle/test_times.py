@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle import stamps, times
+from irrupt.chronicle import read, stamps, times
 from irrupt.chronicle.times import is_form, read_times, readable_share
 
 MOMENTS = st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2069, 12, 31))
@@ -141,6 +142,18 @@ def test_mixed_orders_are_read_row_by_row_and_reported() -> None:
     times = read_times(pl.Series(["13/2/2020", "2/13/2020", "14/2/2020"]))
     assert texts(times.moments) == ["2020-02-13 00:00", "2020-02-13 00:00", "2020-02-14 00:00"]
     assert times.mixed
+
+
+def test_of_mixed_orders_those_that_could_be_either_are_told_with_their_lines(tmp_path: Path) -> None:
+    """Nobody could find them: 3 January was read as 1 March, and no line was told."""
+    days = ["13/02/2020", "02/13/2020", "14/02/2020", "03/02/2020 10:00", "04/04/2020", "2020-02-03", "x"]
+    assert read_times(pl.Series(days)).unsure.to_list() == [False, False, False, True, False, False, False]
+    assert not read_times(pl.Series(days[2:])).unsure.any()
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(["case,activity,time", *(f"{at},A,{day}" for at, day in enumerate(days[:-1]))]) + "\n")
+    (found,) = (one for one in read(log).problems if one.code == "unclear dates")
+    assert "1 date such as 03/02/2020 10:00 can be read with the day or the month first" in found.found
+    assert "5" in found.places[0]
 
 
 def test_different_forms_in_one_column() -> None:

@@ -38,6 +38,7 @@ _PARTS = ("a", "b", "c", "hour", "minute", "second", "fraction", "half", "offset
 
 _FIGURES = r"^\D{0,12}\d{1,2}[-/.\s]\s*\d{1,2}[-/.\s]\s*\d{1,4}"
 """Dates in figures that do not begin with the year."""
+_TWO_FIGURES = r"^\D{0,12}(\d{1,2})[-/.\s]\s*(\d{1,2})[-/.\s]"
 _CLOCK_MARKS = ("%H", "%I", "%T", "%R", "%r", "%X", "%c", "%k", "%l", "%s")
 """Marks of a pattern that tells the hour."""
 FORMS: Mapping[str, Order] = {"day first": "day", "month first": "month"}
@@ -64,7 +65,7 @@ class Times:
     certain: bool = True
     """Whether the evidence decides between day and month first."""
     unsure: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Boolean))
-    """True where day and month could be exchanged; empty where the evidence decides."""
+    """True where day and month could be exchanged; empty where the evidence decides, for all of them alike."""
     mixed: bool = False
     """Whether some rows can only be day first and others only month first."""
     skipped: int = 0
@@ -109,12 +110,24 @@ def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = N
         offsets=found["offset"],
         order=guess.order,
         certain=guess.certain,
-        unsure=pl.Series([], dtype=pl.Boolean) if guess.certain else found["figures"],
+        unsure=_unsure(column, guess, found["figures"]),
         mixed=guess.mixed,
         skipped=int(skipped),
         naive=int(naive),
         unreadable=found["unreadable"],
     )
+
+
+def _unsure(column: pl.Series, guess: Guess, figures: pl.Series) -> pl.Series:
+    """In which rows of a *column* day and month could be exchanged, *figures*: where its dates are in figures. Where
+    some can only be day first and others only month first, the rest can be either, unless both figures are the same."""
+    if not guess.certain:
+        return figures
+    if not guess.mixed:
+        return pl.Series([], dtype=pl.Boolean)
+    parts = column.cast(pl.String).str.extract_groups(_TWO_FIGURES).struct
+    first, second = (parts.field(part).cast(pl.Int64, strict=False) for part in "12")
+    return figures & (first.is_between(1, 12) & second.is_between(1, 12) & (first != second)).fill_null(value=False)
 
 
 def _block(column: pl.Series, timezone: str, form: str | None, read: _Reader) -> tuple[pl.DataFrame, pl.Series]:
