@@ -538,6 +538,22 @@ def test_brackets_of_work_hold_both_the_spread_and_the_missing_starts(chronicle)
     assert float(said[2]) >= max(most, entry.high) - 0.06
 
 
+def test_work_side_by_side_passes_once_in_the_sentence_as_it_does_in_the_picture() -> None:
+    """The parts that were told came to more than the time of the case."""
+    rows, moment = [], datetime(2024, 1, 1, 9, tzinfo=UTC)
+    for case in range(120):
+        begin = moment + timedelta(days=case // 15 * 7 + case // 3 % 5)
+        for name, start, end, who in (("cut", 0, 2, "A"), ("paint", 1, 3, "B"), ("pack", 4, 5, "C")):
+            rows.append((f"c{case}", name, begin + timedelta(hours=start), begin + timedelta(hours=end), who))
+    sight = see(read(pl.DataFrame(rows, schema=["case", "activity", "start", "end", "resource"], orient="row")))
+    (told,) = (one for one in sight.findings if one.kind == "waits")
+    assert "somebody works on it 4.0\u202fh" in told.text
+    assert "which is 5.0\u202fh of work, some of it side by side" in told.text
+    parts = {one.part: one.hours for one in sight.time_parts if one.party == "all clients"}
+    assert told.numbers["work"][0] == parts["work"] == pytest.approx(4.0)
+    assert told.numbers["waiting for us"][0] + parts["work"] == pytest.approx(told.numbers["cycle time"][0])
+
+
 def test_where_nobody_is_named_waiting_by_night_is_told_from_waiting_by_day() -> None:
     """Steps are done from 9 to 17 o'clock; each case waits for the next morning once, and an hour by day."""
     moment = datetime(2024, 1, 1, 16, tzinfo=UTC)

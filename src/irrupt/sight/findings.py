@@ -21,7 +21,7 @@ from irrupt.sight.entries import week_of
 from irrupt.sight.model import ClientAct, Entry, Finding, FoundChange
 from irrupt.sight.records import names_client_steps
 from irrupt.sight.scene import Scene
-from irrupt.sight.split import BATCH, CLOCK_TIME, HOURS, PERSON, REST
+from irrupt.sight.split import BATCH, CLOCK_TIME, HOURS, PERSON, REST, WORK
 from irrupt.sight.split import UNEXPLAINED as NOT_EXPLAINED
 from irrupt.sight.waiting import SURE
 from irrupt.sight.waves import brought, dated, waves
@@ -143,6 +143,8 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
         none = _("The records lack start times: the brackets also hold the shortest and the longest work.")
         text += " " + (some if scene.chronicle.starts == "measured" else none)
     numbers = {measure.CYCLE.name: list(_ends(cycle))} | {n: list(_ends(e)) for n, e in parts.items() if e is not None}
+    if (work := parts[measure.WORKING.name]) is not None and _worked(work):
+        numbers[WORK] = list(_ends(waiting.work_passed(scene, work)))
     yield 1.0, Finding(text=text, kind="waits", numbers=numbers)
 
 
@@ -171,7 +173,7 @@ def _spent_on(
     if delay is not None and delay.value >= _TOLD * cycle.value:
         said.append((delay.value, _delay(scene, words.duration(*_ends(delay), whole=whole))))
     if us is not None and work is not None and _worked(work):
-        said.append((-1.0, _("somebody works on it {time}").format(time=_bounded(work, whole))))
+        said.append((-1.0, _work_said(work, waiting.work_passed(scene, work), whole)))
     return [text for _hours, text in sorted(said, key=lambda one: -one[0])]
 
 
@@ -186,6 +188,15 @@ def _for_us(scene: Scene, time: str) -> str:
         return _("it waits for us {time}").format(time=time)
     text = _("it waits for us {time}, unless “{activity}” is the client's own act, before which most of it passes")
     return text.format(time=time, activity=most)
+
+
+def _work_said(work: Entry, passed: Entry, whole: float) -> str:
+    """For how long somebody works on a case; and how much *work* that is, where some of it is done side by side."""
+    time = _bounded(passed, whole)
+    if work.value <= (1 + _TOLD) * passed.value:
+        return _("somebody works on it {time}").format(time=time)
+    text = _("somebody works on it {time}, which is {hours} of work, some of it side by side")
+    return text.format(time=time, hours=words.duration(work.value, whole=whole))
 
 
 def _worked(work: Entry | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
 from irrupt.sight.entries import week_of
-from irrupt.sight.model import Finding, TimePart
+from irrupt.sight.model import Entry, Finding, TimePart
 from irrupt.sight.records import names_client_steps
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import BATCH, CLIENT, HOURS, MICRO, PARTS, PERSON, WORK, by_themselves, nameless
@@ -65,6 +66,17 @@ def mean_hours(scene: Scene, *parts: str) -> Iterator[tuple[float, float, float]
         hours = table[:, PARTS.index(part)]
         ends = intervals.of_mean(hours, week)
         yield float(hours.mean()) if len(hours) else 0.0, ends.low, ends.high
+
+
+def work_passed(scene: Scene, work: Entry) -> Entry:
+    """The time in which somebody works on a case, out of how much *work* that is: what is done side by side passes
+    once. How much it may be with other start times is in proportion."""
+    ((hours, low, high),) = mean_hours(scene, WORK)
+    part = hours / work.value if work.value > 0 else 1.0
+    if part >= 1.0:
+        return work
+    shortest, longest = work.shortest * part, work.longest * part
+    return replace(work, value=hours, low=low, high=high, shortest=shortest, longest=longest)
 
 
 def by_activity(scene: Scene, part: str) -> Floats:
