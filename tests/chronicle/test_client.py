@@ -288,7 +288,11 @@ def test_who_enquires_or_does_not_agree_does_something(label: str) -> None:
             ["Geannuleerd door klant", "Anulación", "Kunde widerruft", "Rinuncia", "Called off", "Disdetta", "Abbruch"],
             ["Retour du client", "Devolución de llamada", "Terminato", "Customer calls office"],
         ),
-        ("escalating", ["Geëscaleerd naar manager", "Passed to manager", "Opgeschaald"], ["Closed"]),
+        (
+            "escalating",
+            ["Geëscaleerd naar manager", "Passed to manager", "Opgeschaald", "Inoltro al superiore"],
+            ["Closed", "Inoltro al responsabile"],
+        ),
         ("reopening", ["Re-opened", "Wieder geöffnet", "Vuelto a abrir", "Opnieuw geopend"], ["Opened", "Geöffnet"]),
     ],
 )
