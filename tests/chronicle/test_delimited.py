@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -195,3 +196,30 @@ def test_it_does_not_matter_how_many_bytes_are_looked_at_at_a_time(lines: list[s
             assert getattr(parts, name).tolist() == getattr(whole, name).tolist()
         if not quoted:
             assert whole.cells.tolist() == [1 + line.count(b";") for line in text.removesuffix(b"\n").split(b"\n")]
+
+
+@pytest.mark.parametrize(
+    ("separator", "marks"),
+    [(", ", '""'), (";", "''"), (";", "“”"), ("\t", "«»"), ("|", "„“"), (",", ('"""', '"""')), (";", "'' header")],
+)
+def test_quotation_marks_stay_in_no_name(separator: str, marks: Any, tmp_path: Path) -> None:
+    """Times in them were refused, and names kept them."""
+    begin, end = marks[:2]
+    rows = [("1", "Ask", "2024-01-01 10:00", "A"), ("1", "Do, and tell", "2024-01-01 11:00", "A")]
+    if separator == ",":
+        rows = [tuple(cell.replace(",", "") for cell in row) for row in rows]
+    quoted = [separator.join(f"{begin}{cell}{end}" for cell in row) for row in rows]
+    names = ("case", "activity", "time", "client")
+    header = [f"{begin}{name}{end}" if "header" in marks else name for name in names]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join([separator.join(header), *quoted]) + "\n")
+    found = read(log)
+    assert found.events["activity"].to_list() == [row[1] for row in rows]
+    assert found.events["client"].to_list() == ["A", "A"]
+    assert not found.problems
+
+
+def test_quotation_marks_that_are_part_of_some_cells_stay(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("case;activity;time\n1;'ask'; 2024-01-01 10:00\n1;it's done;2024-01-01 11:00\n")
+    assert read(log).events["activity"].to_list() == ["'ask'", "it's done"]

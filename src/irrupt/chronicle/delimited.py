@@ -22,6 +22,7 @@ from irrupt.chronicle.framed import unframed
 from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout, unique_names
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
+from irrupt.chronicle.quotes import closed_up, unquoted
 from irrupt.chronicle.stacked import each_with_said
 from irrupt.chronicle.times import read_times, readable
 from irrupt.chronicle.title_lines import SEPARATORS, filled_up
@@ -74,9 +75,9 @@ def read_delimited(
     text = _utf8(data, name, encoding, problems, notes)
     if b"\r" in text[:65536] and b"\n" not in text[:65536]:
         text = text.replace(b"\r", b"\n")
-    said = _said(separator)
-    text = filled_up(unframed(text, notes), said)
+    text = filled_up(unframed(text, notes), said := _said(separator))
     separator = said or _separator(text)
+    text = closed_up(text, separator)
     quoted = text.count(b'"') % 2 == 0
     if not quoted:
         notes.append(_never_closed(text))
@@ -91,7 +92,7 @@ def read_delimited(
         text, shape = _without(text, shape, kept)
     width, lines = max(len(header), int(shape.cells[0])), shape.lines[1:]
     del shape
-    numbered = _parse(text, header, width, separator, quoted, name).with_row_index(ROW)
+    numbered = unquoted(_parse(text, header, width, separator, quoted, name), notes).with_row_index(ROW)
     frame, told_above = each_with_said(without_blank_rows(numbered), without_groups(above, own, named_so), notes)
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
