@@ -527,6 +527,21 @@ def test_days_that_are_worked_anew_are_told_also_when_the_clocks_change(saturday
     assert any(one.what[1] == "Sat" for one in hours) == bool(hours) == saturdays
 
 
+@pytest.mark.parametrize("hour", [23.5, 12.0])
+def test_a_day_is_not_new_where_only_the_clocks_move_the_last_hour_of_fridays_into_it(hour):
+    """A little is done late each Friday. Since clocks went back, that was told as Saturdays that are worked."""
+    random, events = np.random.default_rng(4), []
+    change = (date(MONDAY.year, 10, 28) - MONDAY.date()).days // 7
+    for week in range(change - 20, change + 20):
+        late = 168.0 * week + 24.0 * (4 if week < change or hour > 20 else 5) + hour + (week >= change and hour > 20)
+        for case in range(80):
+            at = late if case < 2 else 168.0 * week + 24.0 * (case % 5) + random.uniform(8, 16)
+            one = {"case": f"{week}-{case}", "activity": "do", "end": at, "resource": "Ann", "client": "A"}
+            events += [one, one | {"activity": "tell", "end": at + 0.1}]
+    changes = see(make_chronicle(events), clients={"A": "A"}, use_period=False).changes
+    assert any(one.what[1] == "Sat" for one in changes if one.kind == "hours") == (hour < 20)
+
+
 @pytest.mark.parametrize(("since", "found"), [(20, True), (0, False)])
 def test_a_new_day_of_work_is_told_however_little_is_left_for_it(since, found):
     """Two of a hundred steps are done on the Saturdays that are worked since some week, on some of them none:

@@ -27,7 +27,7 @@ from irrupt.sight.linked import Beside, Seen, appears, change_of, dies, follows,
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import WEEKEND, Series, beside_others, of_clients, series
-from irrupt.sight.shifts import hours_moved, new_day
+from irrupt.sight.shifts import hours_moved, moved_by_clocks, new_day
 from irrupt.units import WEEK
 
 _MATTERS = 0.05
@@ -154,7 +154,7 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> Seen | None:
     elif not (appears(seen) or dies(seen) or his or sudden(*view.weekly, drift.week)):
         return None
     date = Date(drift.week, drift.first, drift.last) if lead is None else lead.his
-    new = one.kind == "hours" and new_day(one) <= _OF_DAYS
+    new = one.kind == "hours" and new_day(one) <= _OF_DAYS and not moved_by_clocks(scene, one, drift.week)
     if change_of(seen) < _MATTERS and not (appears(seen) or dies(seen) or new):
         return None
     if date.last - date.first > _VAGUE * one.hits.shape[1]:

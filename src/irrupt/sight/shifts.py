@@ -26,7 +26,8 @@ _TIMES = 3.0
 _PLAIN = 3.0
 """Standard errors by which the two differ: some thirty hours are looked at."""
 
-
+_MOSTLY = 0.5
+"""Part of the steps of a day in the hours beside midnight, from which on clocks may have moved them there."""
 _WEEKS, _MOST = 6, 2 / 3
 """Weeks on each side of a new day of work that it takes, and the part of those on its side with work on it."""
 
@@ -49,6 +50,17 @@ def new_day(one: Series) -> float:
     if min(mine, len(some) - mine) < _WEEKS or some.sum() < _MOST * mine:
         return 1.0
     return 2.0 * comb(mine, int(some.sum())) / comb(len(some), int(some.sum()))
+
+
+def moved_by_clocks(scene: Scene, one: Series, week: int) -> bool:
+    """Whether the clocks change about then, and most of what is done on the day of the weekend that *one* is about is
+    done in the hours beside midnight: of the day beside it, on clocks that go on or back."""
+    if not _clocks_change(scene, week):
+        return False
+    rows, (team, day) = scene.rows, one.what
+    hour = local_hours(rows)[done_by(rows, scene.legend.teams.index(team) if team else -1)]
+    clock = hour[hour // 24 == 5 + WEEKEND.index(day)] % 24
+    return bool(np.isin(clock, (0, 23)).mean() > _MOSTLY) if len(clock) else False
 
 
 def hours_moved(scene: Scene, team: str, week: int) -> bool:
