@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import irrupt
@@ -165,3 +167,25 @@ def test_the_table_without_which_all_others_belong_together_is_named(tmp_path: P
     (place / "prices.csv").write_text("item;price\na;1\nb;2\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"without prices\.csv, the others belong together"):
         irrupt.read(place)
+
+
+def test_tables_of_a_folder_that_do_not_belong_together_are_each_asked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it is a plan was asked of both for each pair of them, and again for each that may be the odd one: sixty
+    tables took more than five minutes."""
+    from irrupt.chronicle import attached
+
+    asked: Counter[int] = Counter()
+
+    def tells(frame: pl.DataFrame) -> bool:
+        asked[id(frame)] += 1
+        return False
+
+    monkeypatch.setattr(attached, "tells_schedules", tells)
+    for table in range(6):
+        rows = "".join(f"{table}{row},{row % 3},{row}\n" for row in range(40))
+        (tmp_path / f"t{table}.csv").write_text(f"id,c{table},d{table}\n{rows}")
+    with pytest.raises(DataError, match="do not belong together"):
+        irrupt.read(tmp_path)
+    assert max(asked.values()) <= 2

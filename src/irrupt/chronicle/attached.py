@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
@@ -15,6 +16,7 @@ from irrupt.chronicle.times import readable_share
 from irrupt.chronicle.titles import tells_schedules
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
+from irrupt.lately import Lately
 
 _NAMED = 0.5
 """How well the name of a column tells of activities where it is one, more than that."""
@@ -33,7 +35,16 @@ def attached(tables: Sequence[Table], name: str) -> Raw | None:
     >>> attached(tables, "").frame["client"].to_list()
     ['x', 'x', 'y']
     """
+    try:
+        return _attached(tables, name)
+    finally:
+        _ASKED.forget()
+
+
+def _attached(tables: Sequence[Table], name: str) -> Raw | None:
     longest = sorted(tables, key=lambda table: -table.raw.frame.height)
+    if sum(not _once(table.raw.frame) for table in tables) > 1:
+        return None  # Only the main one need have no value once.
     return next(
         (raw for join in _JOINS for main in longest if (raw := _around(main, tables, name, join)) is not None), None
     )
@@ -41,15 +52,23 @@ def attached(tables: Sequence[Table], name: str) -> Raw | None:
 
 def odd_one(tables: Sequence[Table], name: str) -> str | None:
     """The name of the shortest of *tables* without which all others belong together; None where no one alone is odd."""
-    for odd in sorted(tables, key=lambda table: table.raw.frame.height) if len(tables) > 2 else ():
-        if attached([one for one in tables if one is not odd], name) is not None:
-            return odd.name
-    return None
+    shortest = sorted(tables, key=lambda table: table.raw.frame.height) if len(tables) > 2 else ()
+    try:
+        return next((odd.name for odd in shortest if _attached([one for one in tables if one is not odd], name)), None)
+    finally:
+        _ASKED.forget()
 
 
 def in_a_workbook(tables: Sequence[Table], name: str) -> tuple[Raw, Sequence[Table]] | None:
     """Of the sheets *tables*, the events with the columns of those that tell more of them, and the sheets that do not;
     None where none does, or where they are schedules: a plan has a row for each part as well."""
+    try:
+        return _in_a_workbook(tables, name)
+    finally:
+        _ASKED.forget()
+
+
+def _in_a_workbook(tables: Sequence[Table], name: str) -> tuple[Raw, Sequence[Table]] | None:
     for main in sorted(tables, key=lambda table: -table.raw.frame.height):
         told = [one for one in tables if one is not main and _key(main.raw.frame, one.raw.frame) is not None]
         more = [one for one in tables if one in (main, *told) or any(_tells_of(other, one) for other in told)]
@@ -74,7 +93,7 @@ def _around(main: Table, tables: Sequence[Table], name: str, join: Join) -> Raw 
     frame, left, notes = main.raw.frame, [table for table in tables if table is not main], []
     keyed: dict[str, str] = {}
     while left:
-        found = next(((one, key) for one in left if (key := join(frame, one.raw.frame)) is not None), None)
+        found = next(((one, key) for one in left if (key := _asked(join, main, frame, one)) is not None), None)
         if found is None:
             return None
         one, (own, others) = found
@@ -101,10 +120,10 @@ def _around(main: Table, tables: Sequence[Table], name: str, join: Join) -> Raw 
 def _key(frame: pl.DataFrame, beside: pl.DataFrame, *, again: bool = True) -> tuple[str, str] | None:
     """The columns of one name, in *frame* and in the table *beside* it, of which the latter tells each value once, and
     the former some *again*."""
-    names = {plain(name): name for name in beside.columns if name != ROW}
-    for own in frame.columns:
+    names = _once(beside)
+    for own in frame.columns if names else ():
         other = names.get(plain(own)) if own != ROW else None
-        if other is None or beside[other].has_nulls() or beside[other].n_unique() < beside.height:
+        if other is None:
             continue
         values = _texts(frame[own]).drop_nulls()
         known = values.is_in(_texts(beside[other]).implode())
@@ -117,25 +136,63 @@ def _key_once(frame: pl.DataFrame, beside: pl.DataFrame) -> tuple[str, str] | No
     """The same where each value may stand once in both, as the head of a change and its only position: in no plans,
     whose parts stand once in each of several."""
     found = _key(frame, beside) or _key(frame, beside, again=False)
-    return None if found is None or tells_schedules(frame) or tells_schedules(beside) else found
+    return None if found is None or _schedules(frame) or _schedules(beside) else found
+
+
+_ASKED = Lately[Any](most=1_000_000)
+"""What tables are asked again and again where many lie beside each other, until it is found how they are joined."""
+
+
+def _asked(join: Join, main: Table, frame: pl.DataFrame, beside: Table) -> tuple[str, str] | None:
+    """How *frame*, the *main* table with what was put beside it, is joined with the table *beside* it."""
+    whole = beside.raw.frame
+    return (
+        join(frame, whole)
+        if frame is not main.raw.frame
+        else _ASKED.of((frame, whole, join), lambda: join(frame, whole))
+    )
+
+
+def _schedules(frame: pl.DataFrame) -> bool:
+    """The same as `tells_schedules`, asked once."""
+    return bool(_ASKED.of((frame,), lambda: tells_schedules(frame), "schedules"))
+
+
+def _once(frame: pl.DataFrame) -> dict[str, str]:
+    """The columns of *frame* in which each row has another value, by their plain names."""
+
+    def make() -> dict[str, str]:
+        names = {plain(name): name for name in frame.columns if name != ROW}
+        return {
+            called: name
+            for called, name in names.items()
+            if not frame[name].has_nulls() and frame[name].n_unique() == frame.height
+        }
+
+    found: dict[str, str] = _ASKED.of((frame,), make, "once")
+    return found
 
 
 def _key_by_values(frame: pl.DataFrame, beside: pl.DataFrame) -> tuple[str, str] | None:
     """The columns of *frame* and of the table *beside* it that hold the same identifiers, whatever they are called: an
     order is `VBELN` in one table of SAP and `OBJECTID` in another."""
     found = _key_once(frame, beside)
-    if found is not None or tells_schedules(frame) or tells_schedules(beside):
+    if found is not None or _schedules(frame) or _schedules(beside):
         return found
-    single = [name for name in beside.columns if name != ROW and _identifies(beside[name])]
-    single = [name for name in single if beside[name].n_unique() == beside.height]
-    for own in frame.columns:
-        if own == ROW or not _identifies(frame[own]):
-            continue
+    single = [name for name in _numbers(beside) if name in _once(beside).values()]
+    for own in _numbers(frame) if single else ():
         values = _texts(frame[own])
         for other in single:
             if int(values.is_in(_texts(beside[other]).implode()).sum()) >= _KNOWN * len(values):
                 return own, other
     return None
+
+
+def _numbers(frame: pl.DataFrame) -> list[str]:
+    """The columns of *frame* that hold long numbers of something, asked once."""
+    named = (name for name in frame.columns if name != ROW)
+    found: list[str] = _ASKED.of((frame,), lambda: [name for name in named if _identifies(frame[name])], "numbers")
+    return found
 
 
 def _identifies(column: pl.Series) -> bool:
