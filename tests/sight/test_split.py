@@ -175,6 +175,29 @@ def test_who_cancels_what_was_ours_to_go_on_with_was_not_waited_for(chronicle, a
     assert told.get(CLIENT, 0.0) == pytest.approx(waited)
 
 
+@pytest.mark.parametrize(
+    ("act", "goes_on", "waited"),
+    [
+        ("Customer asks for status", True, 0.0),
+        ("Kunde hakt nach", True, 0.0),
+        ("Customer asks for status", False, 120.0),
+        ("Customer sends documents", True, 120.0),
+    ],
+)
+def test_who_chases_us_in_the_middle_of_our_turn_was_not_waited_for(chronicle, act, goes_on, waited):
+    """Whoever asked how far it is had all the time before counted as waiting for him."""
+    steps = []
+    for case in range(60):
+        at, name = 30.0 * case, str(case)
+        steps += [step(name, "Assess", at, at + 1)]
+        if case % 5 == 0:
+            steps += [step(name, act, at + 11, at + 11, team=None, resource=None)]
+        if goes_on or case % 5:
+            steps += [step(name, "Decide", at + 12, at + 13)]
+    told = told_of(chronicle(steps, starts="measured", client_acts=frozenset({act})))
+    assert told.get(CLIENT, 0.0) == pytest.approx(waited)
+
+
 def test_a_batch_waits_for_its_last_case(chronicle):
     steps = []
     for week in range(4):

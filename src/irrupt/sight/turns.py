@@ -1,5 +1,5 @@
 """Whose turn it was before an act of the client that nobody asked him for: nobody's, where the case was over or done;
-not his, where he cancels what was ours to go on with."""
+not his, where he cancels what was ours to go on with, or asks how far it is, and we go on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Turns(NamedTuple):
     rest: Flags
     """Nobody's: the case was over, or all was done, and he takes it up again."""
     stopped: Flags
-    """Ours, who would have gone on; he cancels."""
+    """Ours, who would have gone on; he cancels, or chases us."""
 
 
 def turns(ordered: Rows, activities: Sequence[str], closes: Flags | None = None) -> Turns:
@@ -43,6 +43,7 @@ def turns(ordered: Rows, activities: Sequence[str], closes: Flags | None = None)
     done = unasked & ~gives_up[ordered.activity] & _mostly(ordered, ends, size)[before]
     again = appeals[ordered.activity] | (_mostly(ordered, by_clock, size)[before] & _done_again(ordered, before, done))
     stopped = unasked & gives_up[ordered.activity] & _mostly(ordered, ours, size)[before]
+    stopped |= unasked & _said(activities, chases)[ordered.activity] & ours
     return Turns((act & taken_up(ordered.activity, first, closes)) | (done & again), stopped)
 
 
@@ -93,6 +94,15 @@ def protests(label: str) -> bool:
 def cancels(label: str) -> bool:
     """Whether *label* tells that something is cancelled or given up."""
     return means_giving_up(label) or begins_with(label, "cancelling")
+
+
+def chases(label: str) -> bool:
+    """Whether *label* tells that somebody presses, or asks how far it is.
+
+    >>> chases("Client calls to ask for status"), chases("Customer chases"), chases("Customer sends documents")
+    (True, True, False)
+    """
+    return begins_with(label, "chasing")
 
 
 def closing(rows: Rows, activities: int) -> Flags:
