@@ -353,6 +353,25 @@ def test_running_totals_across_go_on_from_what_was_received(plans: pl.DataFrame)
     assert said(irrupt.read(wide).schedules) == said(plans)
 
 
+@pytest.mark.parametrize("beside", [{}, {"EFZ": (5000, 3000)}])
+def test_running_totals_that_are_set_back_within_a_plan_are_taken_apart(beside: dict[str, tuple[int, int]]) -> None:
+    cells = {"KW51/25": (5100, 3050), "KW52/25": (5200, 3100), "KW01/26": (10, 40), "KW02/26": (120, 80)}
+    later = {"KW03/26": (130, 130), "KW04/26": (240, 170), "KW05/26": (310, 190), "KW06/26": (420, 230)}
+    head: dict[str, tuple[object, ...]] = {"Teil": ("A", "B"), "Ausgestellt": ("2025-12-15", "2025-12-15")}
+    read = irrupt.read(pl.DataFrame(head | beside | cells | later))
+    assert read.mapping["cells"] == "cumulative"
+    ends = read.schedules.filter(part="A", cumulative=10)["quantity"].to_list()
+    assert ends == [10]
+    assert read.schedules.filter(part="B", cumulative=3100)["quantity"].to_list() == [50]
+
+
+def test_a_week_without_deliveries_sets_no_running_total_back() -> None:
+    cells = {f"KW{week}/25": (500 + 9 * week, 300 + 3 * week) for week in range(44, 52)} | {"KW52/25": (0, 0)}
+    cells |= {f"KW{week:02}/26": (1000 + 9 * week, 500 + 3 * week) for week in range(1, 7)}
+    head: dict[str, tuple[object, ...]] = {"Teil": ("A", "B"), "Ausgestellt": ("2025-10-27", "2025-10-27")}
+    assert irrupt.read(pl.DataFrame(head | cells)).schedules["cumulative"].is_null().all()
+
+
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize("shape", ["as they are", "levelled", "growing", "seasonal"])
 def test_quantities_across_are_not_taken_for_running_totals(shape: str, plans: pl.DataFrame) -> None:

@@ -2,7 +2,8 @@
 
 No column of a matrix says so: its cells have no name. What tells is that a row never falls. A levelled plan does not
 fall either, nor one that grows week by week, so that something else has to fit too: totals go on from what has been
-received, or begin with about nothing, or rise in steps as uneven as orders are.
+received, or begin with about nothing, or are set back within a plan (at New Year) and stay low, or rise in steps as
+uneven as orders are.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import polars as pl
 
 from irrupt.chronicle.journal import ROW
+from irrupt.chronicle.schedules.cumulative import RESET
 from irrupt.chronicle.schedules.numbers import read_numbers
 
 CELLS = "cells"
 """The role that says what the cells of a matrix are: one of `KINDS`."""
 KINDS = ("quantity", "cumulative")
-_FEWEST, _CELLS = 12, 4
-"""Steps from one cell to the next that are needed, and cells of a row."""
+_FEWEST, _FEW, _CELLS = 12, 6, 4
+"""Steps from one cell to the next that are needed, those where it is known what was received, and cells of a row."""
 _FALLS, _RISES = 0.01, 0.5
 _NEAR = 3.0
 """Steps by which a row begins above what was received, or above nothing, at most."""
@@ -38,12 +40,18 @@ def running(long: pl.DataFrame, quantity: str, received: str | None, grouped: bo
     table = table.with_columns(_known(long, received, grouped).alias("received"))
     table = table.drop_nulls("cell").with_columns(step=pl.col("cell").diff().over(ROW))
     table = table.filter(pl.len().over(ROW) >= _CELLS)
-    set_back = pl.col("cell") < 0.5 * pl.col("cell").shift(1).over(ROW)
-    steps = table.filter(~set_back.fill_null(value=False))["step"].drop_nulls()
-    if len(steps) < _FEWEST or (steps < 0).mean() > _FALLS or (steps > 0).mean() < _RISES:  # type: ignore[operator]
+    before = pl.col("cell").shift(1).over(ROW)
+    table = table.with_columns(back=pl.when(pl.col("cell") < RESET * before).then(before))
+    table = table.with_columns(step=pl.when(pl.col("back").is_null()).then("step"))
+    steps = table["step"].drop_nulls()
+    fewest = _FEWEST if received is None else _FEW
+    if len(steps) < fewest or (steps < 0).mean() > _FALLS or (steps > 0).mean() < _RISES:  # type: ignore[operator]
         return False, False
-    rows = table.group_by(ROW).agg(
+    rows = table.group_by(ROW, maintain_order=True).agg(
         first=pl.col("cell").first(),
+        last=pl.col("cell").last(),
+        back=pl.col("back").drop_nulls().first(),
+        times=pl.col("back").count(),
         usual=pl.col("step").mean(),
         spread=pl.col("step").std() / pl.col("step").mean(),
         turns=(pl.col("step").diff() * pl.col("step").diff().shift(1) < 0).mean(),
@@ -55,6 +63,9 @@ def running(long: pl.DataFrame, quantity: str, received: str | None, grouped: bo
         return bool(known.select(goes_on.mean() > 0.5).item()), False
     if rows.select((pl.col("first") <= _NEAR * pl.col("usual")).mean() > 0.5).item():
         return True, True
+    stays_low = (pl.col("times") == 1) & (pl.col("last") < RESET * pl.col("back"))
+    if rows.select(stays_low.fill_null(value=False).mean() > 0.5).item():
+        return True, False
     uneven = rows.select((pl.col("spread").median() > _UNEVEN) & (pl.col("turns").mean() > _TURNS)).item()
     return len(steps) >= _MANY and bool(uneven), False
 
