@@ -32,9 +32,10 @@ from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, holds_schedules, restored
 from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
+from irrupt.chronicle.schedules.asking import with_known_periods
 from irrupt.chronicle.schedules.day_first import as_plans_show
 from irrupt.chronicle.schedules.daycounts import with_dates
-from irrupt.chronicle.schedules.headings import unknown_periods, with_known_periods, with_known_years
+from irrupt.chronicle.schedules.headings import unknown_periods, with_known_years
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.recognising import looks_like_schedules, may_be_schedules
 from irrupt.chronicle.schedules.shaping import shaped

@@ -202,3 +202,15 @@ def test_how_to_give_plans_and_deliveries_is_said_and_works(tmp_path: Path) -> N
     (tmp_path / "both.csv").write_text("\n".join([header, *plans, *both]))
     kinds = irrupt.read(tmp_path / "both.csv").schedules["kind"].value_counts().sort("kind").rows()
     assert kinds == [("call-off", 4), ("delivered", 4), ("forecast", 12)]
+
+
+@pytest.mark.parametrize("status", ["Open", "Active", "Released"])
+@pytest.mark.parametrize("names", [("Status", "Customer"), ("State", "Customer"), ("State", "PO")])
+def test_a_status_that_is_the_same_for_all_tells_nothing(names: tuple[str, str], status: str, tmp_path: Path) -> None:
+    """An order book is no event log, and what is open is not said to be a forecast."""
+    called, who = names
+    header = [who, "Line", "Part", "Snapshot date", "Due date", "Open qty", called]
+    read = written(tmp_path, header, [[*row, status] for row in ROWS])
+    assert read.schedules.height == len(ROWS) // 2 if who == "PO" else len(ROWS)
+    assert read.schedules["firm"].is_null().all()
+    assert any(called in note for note in read.notes if "not used" in note)

@@ -103,11 +103,14 @@ def test_firm_and_foreseen_side_by_side(plan: pl.DataFrame, written: Callable[..
     assert read.schedules.sort(order)["firm"].to_list() == plan.sort(order)["firm"].to_list()
 
 
-def test_the_plan_before_and_the_difference_are_set_aside(plan: pl.DataFrame, written: Callable[..., Path]) -> None:
+@pytest.mark.parametrize(("old", "new", "apart"), [("Plan alt ", "Plan neu ", "Abweichung "), ("alt ", "neu ", "Δ ")])
+def test_the_plan_before_and_the_difference_are_set_aside(
+    old: str, new: str, apart: str, plan: pl.DataFrame, written: Callable[..., Path]
+) -> None:
     rows = plan.with_columns(week=pl.col("period").dt.strftime("%G-W%V"), Stand=pl.lit("2023-02-27"))
     wide = [
         rows.with_columns(pl.col("quantity") + more, week=pl.lit(word) + pl.col("week"))
-        for word, more in (("Plan alt ", 7), ("Plan neu ", 0), ("Abweichung ", -9))
+        for word, more in ((old, 7), (new, 0), (apart, -9))
     ]
     read = irrupt.read(written(pl.concat(wide).pivot("week", index=["client", "part", "Stand"], values="quantity")))
     assert said(read.schedules, "forecast") == said(plan, "forecast")

@@ -17,6 +17,7 @@ from irrupt.chronicle.schedules import periods
 from irrupt.chronicle.schedules.headings import with_weeks_across
 from irrupt.chronicle.schedules.periods import is_period, periods_among, read_periods
 from irrupt.chronicle.sources import from_frame
+from irrupt.errors import DataError
 
 PLANS = [date(2025, 12, 1) + timedelta(weeks=k) for k in range(6)]
 ROWS = [(issued, issued + timedelta(weeks=h), 100 + h) for issued in PLANS for h in range(8)]
@@ -97,8 +98,29 @@ def test_a_text_names_a_period_whatever_stands_beside_it(groups: list[str]) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["2025v40", "2025 v. 40", "v40 2025", "W202540", "KW 202540", "2025/40. hét", "40. viikko 2025"]
-)
+    "text",
+    ["2025v40", "2025 v. 40", "v40 2025", "W202540", "KW 202540", "2025/40. hét", "40. viikko 2025", "W40Y25", "Y25W40",
+     "202540W", "D20250929", "20250929D", "2025-09-29 (W)", "W 29.09.2025"],
+)  # fmt: skip
 def test_a_week_and_its_year_may_stand_in_either_order(text: str) -> None:
     (begin,) = read_periods(pl.Series([text]), "UTC").begin.dt.date()
     assert begin == date(2025, 9, 29)
+
+
+def test_letters_before_figures_say_what_each_period_is() -> None:
+    found = read_periods(pl.Series("Week", ["D20251006", "W202542", "M202511"]))
+    assert found.begin.dt.date().to_list() == [date(2025, 10, 6), date(2025, 10, 13), date(2025, 11, 1)]
+    assert found.days.to_list() == [None, 7, 30]
+
+
+@pytest.mark.parametrize("form", ["FY25W{}", "25w{}.1", "W{0}-W{0} 2025"])
+def test_where_weeks_are_not_known_a_schedule_is_no_event_log(form: str) -> None:
+    rows = [
+        ("V", "A", "2025-09-29", form.format(week), 5, "Firm" if week < 42 else "Forecast") for week in range(40, 48)
+    ]
+    names = ["Customer", "Part", "Issued", "Delivery week", "Qty", "Status"]
+    frame = pl.DataFrame(rows, schema=names, orient="row")
+    with pytest.raises(DataError, match=r"Delivery week.*2025-W42.*period"):
+        irrupt.read(frame)
+    log = irrupt.read(frame, mapping={"case": "Part", "activity": "Status", "end": "Issued"})
+    assert log.events.height

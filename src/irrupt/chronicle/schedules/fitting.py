@@ -10,7 +10,7 @@ import polars as pl
 from irrupt.chronicle.at_once import filled
 from irrupt.chronicle.schedules.numbers import dashes, read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
-from irrupt.chronicle.schedules.words import firm, kind
+from irrupt.chronicle.schedules.words import all_open, firm, kind
 
 NUMERIC = frozenset({"quantity", "actual", "cumulative", "received", "value", "lead"})
 """Roles that numbers play,"""
@@ -50,6 +50,8 @@ def _some_can_be(role: str, some: pl.Series) -> bool:
         return len(some) > 0 and _share(some, read_numbers) > _MOSTLY
     if role == "period":
         return some.dtype.is_temporal() or _share(some, lambda series: read_periods(series).begin) > _MOSTLY
+    if role == "firm" and all_open(some):
+        return False
     return _share(some, firm if role == "firm" else kind) > _TOLD
 
 

@@ -121,14 +121,6 @@ def with_days_across(raw: Raw) -> Raw:
     return replace(raw, frame=frame.rename(named), notes=(*raw.notes, note))
 
 
-def with_known_periods(raw: Raw, mapping: Mapping[str, str]) -> None:
-    """Raise `DataError` where the sheets or files of *raw* are dated, and most of their columns stand for periods in
-    names that are not read."""
-    faults = unknown_periods(raw.frame, raw.name)
-    if ISSUED in raw.frame.columns and faults and not any(role not in ROLES for role in mapping):
-        raise DataError(faults)
-
-
 def unknown_periods(frame: pl.DataFrame, name: str) -> list[Fault]:
     """What to do about most columns of *frame*, from the source *name*, where these are numbers that are called alike
     but for figures and months, beside whose they are and when they were issued; nothing where they are not."""

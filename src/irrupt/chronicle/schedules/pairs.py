@@ -20,6 +20,8 @@ from irrupt.i18n import gettext as _
 _BETWEEN = re.compile(r"[\s_/|:()\[\]–-]+")
 _WEEK = re.compile(rf"(?i)^(?:{WEEK_WORDS})[\s.\-]*\d{{1,2}}$")
 _WORDS = re.compile(r"^[^\d]*[^\W\d_]{2}[^\d]*$")
+_DIFFERENCE = re.compile(r"(?<!\w)(?:[Δ∆±]|\+\s?/\s?[-–−])(?!\w)")
+"""Signs for the difference from the plan before."""
 _FEWEST, _KNOWN = 3, 0.5
 """Periods at least; share of the kinds of columns that are known."""
 
@@ -30,9 +32,12 @@ def apart(name: str) -> tuple[str, str] | None:
 
     >>> apart("Plan W08"), apart("2026-02 Actual"), apart("Ist (KW 8/26)"), apart("W08"), apart("Plan A")
     (('Plan', 'W08'), ('Actual', '2026-02'), ('Ist', 'KW 8/26'), None, None)
+    >>> apart("Δ W08"), apart("+/- W08")
+    (('Diff', 'W08'), ('Diff', 'W08'))
     """
-    for match in _BETWEEN.finditer(name.strip()):
-        one, other = name.strip()[: match.start()].strip(" (["), name.strip()[match.end() :].strip(" )]")
+    name = _DIFFERENCE.sub("Diff", name.strip())
+    for match in _BETWEEN.finditer(name):
+        one, other = name[: match.start()].strip(" (["), name[match.end() :].strip(" )]")
         for words, period in ((one, other), (other, one)):
             if _WORDS.match(words) and not _names_month(words) and tells_when(period):
                 return words, period

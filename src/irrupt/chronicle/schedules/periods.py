@@ -42,6 +42,7 @@ _YEAR_FIRST = rf"^\s*((?:19|20)?\d{{2}})[\s.\-_/]*{_W}[\s.\-_]*(\d{{1,2}})\s*$"
 _SIX = r"^\s*((?:19|20)\d{2})(\d{2})(?:\.0)?\s*$"
 _MONTH_AFTER = r"^\s*((?:19|20)\d{2})[\-/.](\d{1,2})\s*$"
 _MONTH_BEFORE = r"^\s*(\d{1,2})[\-/.]((?:19|20)\d{2})\s*$"
+_MONTH_SAID = r"^\s*((?:19|20)\d{2})-M(\d{1,2})\s*$"
 _MONTH_NAMED = rf"^\s*({LETTER}{{3,9}})\.?[\s\-_/]*((?:19|20)\d{{2}})\s*$"
 _MONTH_BLANK = rf"^\s*({LETTER}{{3,9}})\.? (\d{{2}})\s*$"
 _MONTH_CALLED = r"(?i)^\s*(?:M|Monat|Month|Mois|Mes|Mese)[\s.]*(\d{1,2})[\s./-]+20(\d{2})\s*$"
@@ -50,7 +51,14 @@ _YEAR_AND_M = r"(?i)^\s*(20\d{2})[\s./-]*M[\s.]*(\d{1,2})\s*$"
 _WEEK_LAST = rf"(?i)^\s*(20\d{{2}})[\s./-]+(\d{{1,2}})\s*[.ªº]?\s*(?:{_LONG_WEEKS})\s*$"
 _V_LAST = r"(?i)^\s*(20\d{2})[\s./-]*V[\s.]*(\d{1,2})\s*$"
 _V_FIRST = r"(?i)^\s*V[\s.]*(\d{1,2})[\s./-]+(20\d{2})\s*$"
-_DAY_CALLED = r"(?i)^\s*(?:D|T|J|G|Day|Tag|Jour|Giorno)\s+(\d{1,4}[./-]\d{1,2}[./-]\d{2,4})\s*$"
+_DAY_CALLED = r"(?i)^\s*(?:D|T|J|G|W|Day|Tag|Jour|Giorno)\s+(\d{1,4}[./-]\d{1,2}[./-]\d{2,4})\s*$"
+_YEAR_CALLED = r"(?i)^\s*(?:Y(\d{2})[\s.\-]*W(\d{1,2})|W(\d{1,2})[\s.\-]*Y(\d{2}))\s*$"
+_MD = r"(20\d{2})(0[1-9]|1[0-2])"
+_DAY_CODED = rf"(?i)^\s*(?:[DTJGW]\s*{_MD}([0-3]\d)|{_MD}([0-3]\d)\s*[DTJGW])\s*$"
+_MONTH_CODED = rf"(?i)^\s*(?:M\s*{_MD}|{_MD}\s*M)\s*$"
+_WEEK_CODED = r"(?i)^\s*(20\d{2})(\d{2})\s*W\s*$"
+_CODE_BEHIND = r"(\d)\s*\([DTJGWMdtjgwm]\)\s*$"
+"""Letters before or behind figures that say what each period is: `D20251006`, `202540W`, `2025-10-06 (W)`."""
 _QUARTER_FIRST = (
     r"(?i)^\s*(?:Q|Quartal|Quarter|Trim\.?|Trimestre|Kwartaal|K[vw]art[aá]l)\s*([1-4])[\s\-_/.']*((?:20)?\d{2})\s*$"
 )
@@ -244,24 +252,30 @@ _WEEKS = {
     "week before": (_WEEK_BEFORE, "2", "1"),
     "week after": (_WEEK_AFTER, "1", "2"),
 }
-_MONTHS = {
+_MAYBE_MONTHS = {
     "month after": (_MONTH_AFTER, "1", "2"),
     "month before": (_MONTH_BEFORE, "2", "1"),
     "six figures": (_SIX, "1", "2"),
 }
+_MONTHS = {**_MAYBE_MONTHS, "month said": (_MONTH_SAID, "1", "2")}
 _QUARTERS = {"quarter first": (_QUARTER_FIRST, "2", "1"), "quarter after": (_QUARTER_AFTER, "1", "2")}
 _FORMS = {**_WEEKS, **_MONTHS, **_QUARTERS}
 """Forms of periods: their pattern, and which of its groups are the year, and the week, month or quarter."""
 
 _REWRITTEN = (
     TEXT.str.replace(_MONTH_SHORT, "$1 20$2")
-    .str.replace(_MONTH_CALLED, "20$2-$1")
-    .str.replace(_MONTH_WORDED, "20$2-$1")
-    .str.replace(_YEAR_AND_M, "$1-$2")
+    .str.replace(_MONTH_CALLED, "20$2-M$1")
+    .str.replace(_MONTH_WORDED, "20$2-M$1")
+    .str.replace(_YEAR_AND_M, "$1-M$2")
     .str.replace(_WEEK_LAST, "$1-W$2")
     .str.replace(_V_LAST, "$1-W$2")
     .str.replace(_V_FIRST, "W$1 $2")
+    .str.replace(_CODE_BEHIND, "$1")
     .str.replace(_DAY_CALLED, "$1")
+    .str.replace(_DAY_CODED, "$1$4-$2$5-$3$6")
+    .str.replace(_MONTH_CODED, "$1$3-M$2$4")
+    .str.replace(_WEEK_CODED, "$1-W$2")
+    .str.replace(_YEAR_CALLED, "20$1$4-W$2$3")
     .str.replace(_QUARTER_COUNTED, "Q$1 $2")
 )
 _UPPER = TEXT.str.to_uppercase()
@@ -324,9 +338,9 @@ def _figures(texts: pl.Series, weekly: bool) -> pl.DataFrame:
     """Year and week, year and month, or year and quarter in *texts*. Figures beside a year are weeks where one of them
     could not be a month, or where all are called weeks (*weekly*)."""
     found = texts.alias("text").to_frame().select_seq(_FOUND)
-    asked = [(_other(form).cast(pl.Int32) > 12).any().alias(form) for form in _MONTHS]
+    asked = [(_other(form).cast(pl.Int32) > 12).any().alias(form) for form in _MAYBE_MONTHS]
     *no_months, worded = found.select_seq(*asked, _UPPER.str.contains(_WORDED).all().alias("worded")).row(0)
-    called = [form for form, never in zip(_MONTHS, no_months, strict=True) if weekly or never]
+    called = [form for form, never in zip(_MAYBE_MONTHS, no_months, strict=True) if weekly or never]
     months = [form for form in _MONTHS if form not in called]
     weeks = [(_year(form), _other(form)) for form in (*_WEEKS, *called)]
     if weekly or worded:

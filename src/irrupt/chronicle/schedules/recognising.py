@@ -29,7 +29,9 @@ from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
 
 _OWN_ROW = 0.6
-_STATUS = frozenset({"statut", "etat", "zustand", "estado", "stato", "situacao", "stan", "toestand", "fase", "stav"})
+_STATUS = frozenset(
+    {"state", "statut", "etat", "zustand", "estado", "stato", "situacao", "stan", "toestand", "fase", "stav"}
+)
 """Other names of a column that tells how an order stands."""
 _PLAN = frozenset({"issued", "period", "quantity", "part", "client"})
 _LINES = """
@@ -49,9 +51,10 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
     """Whether *frame* is a table of schedules or orders rather than an event log.
 
     It is one when a role is asked for that only schedules have; it is none when a role is asked for that they do not
-    have, or when a column is called as activities are, unless it tells what is firm, or the status of what is announced
-    in a table whose columns name issue, period, quantity, part and client, or of orders that stand in a row each, or a
-    row for each of their lines, with their client, date and quantity or value. Else a quantity and a period must
+    have, or when a column is called as activities are, unless it tells what is firm, or a status: one that is the same
+    in all rows, or that of what is announced in a table whose columns name issue, period, quantity, part and client, or
+    of orders that stand in a row each, or a row for each of their lines, with their client, date and quantity or value.
+    Else a quantity and a period must
     be there by name, and an issue, a part, or a client; or, where their names are not known as a whole, a quantity, an
     issue, a period and a part by the words in them, or the same period announced several times. Times of the day beside
     all these are those of a log.
@@ -64,8 +67,9 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
     known = by_names(frame, {}, exact=True)
     if periods_across(columns) and _suffice(frame, known, columns):
         return True
-    with_status = set(known) >= _PLAN or _orders_by_row(frame, known)
-    if any(_of_logs(name) and not (tells_firm(frame[name]) or (with_status and _is_status(name))) for name in columns):
+    with_status = set(known) | {"quantity"} >= _PLAN and "quantity" in by_names(frame, {})
+    with_status = with_status or _orders_by_row(frame, known)
+    if any(_of_logs(name) and not _may_be_told(frame[name], with_status) for name in columns):
         return False
     if _suffice(frame, known, columns):
         return not any(_tells_moments(frame[name]) for name in columns if name not in known.values())
@@ -107,6 +111,11 @@ def _tells_moments(column: pl.Series) -> bool:
         return False
     moments = read_periods(some).begin.drop_nulls()
     return bool(len(moments)) and float((moments.dt.hour() + moments.dt.minute() != 0).mean() or 0.0) > _MOSTLY  # type: ignore[arg-type]
+
+
+def _may_be_told(column: pl.Series, with_status: bool) -> bool:
+    """Whether *column*, called as activities are, may be one of a plan: what is firm, or a status."""
+    return tells_firm(column) or (_is_status(column.name) and (with_status or column.n_unique() == 1))
 
 
 def _of_logs(name: str) -> bool:

@@ -31,6 +31,8 @@ _SOFT = word_set(
     "elorejelzes elozetes tervezett ennuste suunniteltu estimat "
     "内示 slushy liquid flexible tradeoff"
 ) | {"trade off", "trade off zone", "free zone"}
+_STILL_OPEN = word_set("open offen")
+"""What a status says of every order that is not delivered yet, where it says nothing else of any."""
 _BINDS = word_set(
     "firm firmed ferme fermes fijo fija fijos fijas fix fixed fest verbindlich confirmed fermo firme firmes fixabruf "
     "festabruf frozen confirmee confirmees confermata confermate confirmada"
@@ -148,6 +150,15 @@ def tells_firm(column: pl.Series) -> bool:
     told = firm(texts)
     plainly = texts.str.contains(r"\pL{3,}|\p{Han}{2,}|^[FPVfpv]$").all() and not texts.str.contains(_YES_NO).any()
     return bool(plainly and told.null_count() == 0 and told.n_unique() == 2)
+
+
+def all_open(column: pl.Series) -> bool:
+    """Whether *column* says of everything that it is open: orders are, be they firm or not.
+
+    >>> all_open(pl.Series(["Open", "open"])), all_open(pl.Series(["Open", "Firm"]))
+    (True, False)
+    """
+    return {_bare(text) for text in column.cast(pl.String).unique()} <= _STILL_OPEN
 
 
 def marked(column: pl.Series) -> bool:

@@ -1,0 +1,59 @@
+"""What is asked where a table is one of schedules but for its periods, which are written in a way that is not known:
+as an event log it would tell nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from irrupt.chronicle.at_once import filled
+from irrupt.chronicle.journal import ISSUED, ROW, Raw
+from irrupt.chronicle.schedules.fitting import can_be
+from irrupt.chronicle.schedules.headings import unknown_periods
+from irrupt.chronicle.schedules.periods import names_weeks
+from irrupt.chronicle.schedules.roles import ROLES, by_names, is_number, score
+from irrupt.chronicle.schedules.stems import MOST
+from irrupt.errors import DataError, Fault
+from irrupt.i18n import gettext as _
+
+_SAMPLE, _FORMS = 2_000, 6
+"""Cells that are looked at; ways in which periods are written, at most, but for figures."""
+
+
+def with_known_periods(raw: Raw, mapping: Mapping[str, str]) -> None:
+    """Raise `DataError` where *raw*, which is not read as schedules, has their columns but for periods that are known:
+    in its column of periods, or, where its sheets or files are dated, above most of its columns. *mapping*: as asked,
+    see `irrupt.read`; whoever names columns of an event log is not asked."""
+    if any(role not in ROLES for role in mapping):
+        return
+    faults = unknown_periods(raw.frame, raw.name) if ISSUED in raw.frame.columns else []
+    faults = faults or _odd_periods(raw.frame, raw.name)
+    if faults:
+        raise DataError(faults)
+
+
+def _odd_periods(frame: pl.DataFrame, name: str) -> list[Fault]:
+    """What to do about a column called as periods are, beside parts and their quantities, in which something stands in
+    one way, with figures, that is no period; nothing where there is none."""
+    if not {"part", "quantity"} <= by_names(frame, {}, exact=True).keys():
+        return []
+    column = next((one for one in frame.columns if one != ROW and _is_odd(frame[one])), None)
+    if column is None:
+        return []
+    found = _("“{column}” is called as periods are, and holds none that is known: {text}")
+    remedy = _(
+        "write 2025-W42, 2025-10 or 2025-10-13 there, or name another column: {option}; if this is an event log, "
+        "{other} tells what was done"
+    )
+    text = found.format(column=column, text=filled(frame[column])[0])
+    return [Fault(name, text, remedy=remedy.format(option='--map "period=…"', other='--map "activity=…"'))]
+
+
+def _is_odd(column: pl.Series) -> bool:
+    some = filled(column).head(_SAMPLE)
+    if not len(some) or some.dtype != pl.String or is_number(some) or can_be("period", some):
+        return False
+    if not names_weeks(column.name) and score("period", column.name) <= MOST:
+        return False
+    return bool(some.str.contains(r"\d").all()) and some.str.replace_all(r"\d+", "#").n_unique() <= _FORMS
