@@ -353,7 +353,8 @@ def _canonical(parts: pl.DataFrame, order: Order) -> pl.Series:
     a, b, c = pl.col("a"), pl.col("b"), pl.col("c")
     first, second = a.cast(pl.Int64, strict=False), b.cast(pl.Int64, strict=False)
     year_first = a.str.len_chars() >= 3
-    month_first = pl.col("named a") | (second > 12) | ((first <= 12) & ~pl.col("named b") & pl.lit(order == "month"))
+    beyond = (second > 12).fill_null(value=False)  # a word that names no month is none, either
+    month_first = pl.col("named a") | beyond | ((first <= 12) & ~pl.col("named b") & pl.lit(order == "month"))
     year = pl.when(year_first).then(a).otherwise(c).cast(pl.Int64, strict=False)
     short = ~year_first & (c.str.len_chars() <= 2)
     year = pl.when(short).then(year + pl.when(year < 70).then(2000).otherwise(1900)).otherwise(year)

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 import irrupt
+from irrupt.chronicle.schedules.periods import periods_among
 from irrupt.ledgers.plans import plans
 
 WEEKS = ["2026-W08", "2026-W09", "2026-W10"]
@@ -88,6 +89,40 @@ def test_months_behind_weeks_that_go_on_from_them_are_kept(tmp_path: Path) -> No
     heads = ["2026-W02", "2026-W03", "2026-W04", "2026-W05", "2026-02", "2026-03"]
     read = matrix(tmp_path, [("A1", "X", "05.01.2026", 1, 2, 3, 4, 12, 10)], heads)
     assert read.schedules["quantity"].sum() == 32
+
+
+@pytest.mark.parametrize(
+    ("sums", "parts"),
+    [
+        ({"Q4 2025": (0, 3), "Q1 2026": (3, 5)}, ["2025-10", "2025-11", "2025-12", "2026-01", "2026-02"]),
+        ({"2026-01": (0, 4), "2026-02": (4, 5)}, ["2026-W02", "2026-W03", "2026-W04", "2026-W05", "2026-W06"]),
+        ({"Q1/26": (0, 5)}, ["2026-W02", "2026-W03", "2026-W04", "2026-W05", "2026-W06"]),
+    ],
+)
+def test_sums_of_longer_periods_are_left_out_wherever_they_stand(
+    sums: dict[str, tuple[int, int]], parts: list[str], tmp_path: Path
+) -> None:
+    """Also the last one, which holds what the plan still covers of it."""
+    cells = {"A1": [5, 6, 7, 8, 9], "A2": [15, 0, 27, 3, 4]}
+    rows = [
+        (one, "X", "01.10.2025", *own, *(sum(own[slice(*at)]) for at in sums.values())) for one, own in cells.items()
+    ]
+    read = matrix(tmp_path, rows, [*parts, *sums])
+    assert read.schedules["quantity"].sum() == 84
+    assert [note for note in read.notes if "hold the sums" in note] == [
+        f"columns that hold the sums of the shorter periods beside them are left out: {', '.join(sums)}"
+    ]
+
+
+def test_a_month_is_a_sum_only_in_plans_that_have_its_weeks(tmp_path: Path) -> None:
+    heads = ["2026-W02", "2026-W03", "2026-W06", "2026-W07", "2026-02"]
+    rows = [("A1", "X", "05.01.2026", 1, 2, None, None, 40), ("A1", "X", "02.02.2026", None, None, 30, 12, 42)]
+    read = matrix(tmp_path, rows, heads)
+    assert read.schedules["quantity"].to_list() == [1, 2, 40, 30, 12]
+
+
+def test_what_is_no_year_of_a_month_names_no_period() -> None:
+    assert periods_among(["Jahr 2025", "Year 2025", "Total 2025", "Jan 2025"]) == ["Jan 2025"]
 
 
 def test_weeks_by_plans_without_a_part(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from irrupt.chronicle.schedules.changes import with_changes
 from irrupt.chronicle.schedules.headings import issued_by_name, with_days_across, with_weeks_across, with_years_across
 from irrupt.chronicle.schedules.labelled import without_words
 from irrupt.chronicle.schedules.lags import with_lags
-from irrupt.chronicle.schedules.monthly import without_sums_of_months
+from irrupt.chronicle.schedules.monthly import without_sums_of_periods
 from irrupt.chronicle.schedules.movements import with_demand
 from irrupt.chronicle.schedules.pairs import side_by_side
 from irrupt.chronicle.schedules.scales import bare_periods
@@ -29,7 +29,7 @@ def shaped(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw
     raw = without_words(
         side_by_side(bare_periods(with_days_across(with_weeks_across(with_calendar_names(told_once(raw)))))), mapping
     )
-    raw = without_sums_of_months(raw)
+    raw = without_sums_of_periods(raw)
     raw = with_calendar(taken_together(raw, mapping), mapping, form)
     raw = with_years(with_years_across(raw, mapping, form), mapping, form)
     return issued_by_name(raw, mapping)
