@@ -81,3 +81,45 @@ def test_what_else_is_told_of_changes_is_not_dropped_in_silence() -> None:
     _plans, changes = made()
     read = irrupt.read(changes.with_columns(pl.col(pl.Date).cast(pl.String), Grund=pl.lit("Anruf")))
     assert any("Grund" in note for note in read.notes)
+
+
+WORDS = [
+    ("A", "C", "D"),
+    ("Added", "Changed", "Deleted"),
+    ("new", "changed", "cancelled"),
+    ("neu", "geändert", "gelöscht"),
+]
+
+
+@pytest.mark.parametrize(("added", "changed", "deleted"), WORDS)
+def test_what_is_added_changed_and_deleted_leads_to_plans(added: str, changed: str, deleted: str) -> None:
+    plans, _changes = made()
+    rows, now = [], dict[tuple[str, date], int | None]()
+    for issued, client, _part, period, quantity in plans.rows():
+        dropped = (issued - WEEKS[0]).days % 4 == 3 and (period - issued).days == 35 and client == "Acme"
+        before = now.get((client, period), 0)
+        if dropped and before:
+            rows.append((issued, client, period, deleted, before))
+        elif not dropped and before != quantity:
+            rows.append((issued, client, period, changed if (client, period) in now else added, quantity))
+        now[client, period] = 0 if dropped else quantity
+    names = ["Released on", "Customer", "Due", "Action", "Qty"]
+    frame = pl.DataFrame(rows, schema=names, orient="row").with_columns(
+        pl.col(pl.Date).cast(pl.String), Part=pl.lit("P1")
+    )
+    read = irrupt.read(frame)
+    assert any("as Action says" in note for note in read.notes)
+    gone = read.schedules.filter(pl.col("quantity") == 0)
+    assert gone.height
+    told = read.schedules.join(gone, on=["client", "issued", "period"], how="anti").select(KEYS)
+    assert set(told.rows()) <= set(table(plans).rows())
+    assert read.schedules.height == plans.height
+
+
+def test_a_status_that_says_new_of_all_that_is_open_is_no_change() -> None:
+    plans, _changes = made()
+    days = plans.with_columns(pl.col(pl.Date).cast(pl.String), Action=pl.lit("new"))
+    days = days.with_columns(Action=pl.when(pl.col("Menge") % 3 == 0).then(pl.lit("changed")).otherwise("Action"))
+    read = irrupt.read(days.rename({"Action": "Remark"}))
+    assert read.schedules.height == plans.height
+    assert any("not used: Remark" in note for note in read.notes)

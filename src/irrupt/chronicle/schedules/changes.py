@@ -1,4 +1,5 @@
-"""Histories of changes, a row for each quantity that was changed from an old to a new one, put together as plans."""
+"""Histories of changes, put together as plans: a row for each quantity that was changed from an old to a new one, or
+that was added, changed or deleted, as a column says."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain, word_set
 from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.actions import ADDED, DELETED, actions, tells_actions
 from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.numbers import read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
@@ -48,7 +50,9 @@ class _Change(NamedTuple):
     """The columns that tell of a change."""
 
     old: str
+    """The old quantity, or what was done: added, changed, deleted,"""
     new: str
+    """and the quantity that there is now, or was before it was deleted."""
     issued: str
     period: str
     whose: list[str]
@@ -56,6 +60,7 @@ class _Change(NamedTuple):
     part: list[str]
     lines: list[str]
     """and the line of which order."""
+    by_action: bool
 
 
 def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
@@ -72,7 +77,9 @@ def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
     if found is None:
         return raw
     keys = [*found.whose, *found.part, *found.lines, found.period]
-    moment, old = read_periods(raw.frame[found.issued]).begin, read_numbers(raw.frame[found.old])
+    moment, new = read_periods(raw.frame[found.issued]).begin, read_numbers(raw.frame[found.new])
+    old = pl.lit(None, dtype=pl.Float64) if found.by_action else pl.lit(read_numbers(raw.frame[found.old]))
+    gone = pl.lit(actions(raw.frame[found.old]) == DELETED) if found.by_action else pl.lit(value=False)
     table = raw.frame.select(
         ROW,
         pl.col(keys).cast(pl.String).fill_null(""),
@@ -80,7 +87,7 @@ def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
         moment=moment,
         issued=moment.dt.truncate("1d"),
         old=pl.when(old > 0).then(old),  # what was nothing was not planned at all
-        new=read_numbers(raw.frame[found.new]),
+        new=pl.when(gone).then(0.0).otherwise(new),
     )
     table = table.drop_nulls(["begin", "issued", "new"]).sort("moment", maintain_order=True)
     days, things = table.select("issued", *found.whose).unique(), table.select(*keys, "begin").unique()
@@ -90,6 +97,11 @@ def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
     text = _(
         "each row changes a quantity, from {old} to {new}: what was planned after each day is put together from them"
     )
+    if found.by_action:
+        text = _(
+            "each row changes the plan before it, as {old} says: what was planned after each day is put together from "
+            "them; what is deleted is nought, what is not named stays"
+        )
     notes = [*raw.notes, text.format(old=found.old, new=found.new)]
     frame = _carried(table, days, things, found)
     left = [name for name in raw.frame.columns if name not in (*frame.columns, found.old, *found.lines)]
@@ -101,7 +113,10 @@ def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
 
 def _told_anew(table: pl.DataFrame, days: pl.DataFrame, found: _Change) -> bool:
     """Whether everything is told again on nearly each day: plans beside the ones before, rather than changes. Plans
-    tell what has not changed, too; and where only changes are told, each begins with what the last one left."""
+    tell what has not changed, too; and where only changes are told, each begins with what the last one left. Where it
+    is said what each change is, that is known."""
+    if found.by_action:
+        return False
     keys = [*found.whose, *found.part, *found.lines, found.period]
     unchanged = (table["old"].fill_null(0.0) == table["new"]).sum()
     chain = table.select("old", before=pl.col("new").shift().over(keys)).drop_nulls()
@@ -140,7 +155,12 @@ def _carried(table: pl.DataFrame, days: pl.DataFrame, things: pl.DataFrame, foun
 
 def _found(frame: pl.DataFrame, mapping: Mapping[str, str]) -> _Change | None:
     names = [name for name in frame.columns if name != ROW]
-    pair = None if _OF_LOGS & mapping.keys() else _old_and_new(frame, names)
+    if _OF_LOGS & mapping.keys():
+        return None
+    pair = _old_and_new(frame, names)
+    action = None if pair else next((name for name in names if tells_actions(frame[name])), None)
+    if action is not None and (quantity := mapping.get("quantity") or told_by("quantity", frame, names)) in names:
+        pair = (action, quantity)
     if pair is None:
         return None
     others = [name for name in names if name not in pair]
@@ -153,7 +173,18 @@ def _found(frame: pl.DataFrame, mapping: Mapping[str, str]) -> _Change | None:
     whose = [name for role in ("client", "plant") if (name := mapping.get(role) or told_by(role, frame, free)) in free]
     parts = mapping.get("part") or told_by("part", frame, [name for name in free if name not in whose])
     lines = [name for name in free if name not in whose and name != parts and _ORDER.search(plain(name))]
-    return _Change(*pair, issued, period, list(dict.fromkeys(whose)), [parts] if parts else [], lines)
+    found = _Change(*pair, issued, period, list(dict.fromkeys(whose)), [parts] if parts else [], lines, bool(action))
+    return found if action is None or _added_once(frame, found) else None
+
+
+def _added_once(frame: pl.DataFrame, found: _Change) -> bool:
+    """Whether what is added was not there before, or was deleted, in nearly all rows, and what is changed or deleted
+    was: else the same words tell how each thing stands."""
+    keys = [*found.whose, *found.part, *found.lines, found.period]
+    done = frame.select(*keys, what=actions(frame[found.old]), at=read_periods(frame[found.issued]).begin)
+    done = done.sort("at", maintain_order=True).with_columns(before=pl.col("what").shift().over(keys))
+    absent = (pl.col("before").is_null() | (pl.col("before") == DELETED)) == (pl.col("what") == ADDED)
+    return float(done.drop_nulls("what").select(absent.mean()).item() or 0.0) >= _LINKED
 
 
 def _old_and_new(frame: pl.DataFrame, names: Sequence[str]) -> tuple[str, str] | None:
