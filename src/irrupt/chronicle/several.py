@@ -20,7 +20,7 @@ from irrupt.i18n import gettext as _
 
 NOT_SAID: Mapping[str, str] = {}
 """Nothing is said of when plans were issued."""
-_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_. /]?(0[1-9]|1[0-2])[-_. /]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_. ](0?[1-9]|1[0-2])[-_. ]((?:19|20)\d{2})(?!\d)")
 _SHORT = re.compile(r"(?<![\d.-])(\d{1,2})([-_.])(\d{1,2})\2(\d{2})(?![\d-]|\.\d)")
 """Day, month and year, in any order, in two figures each."""
@@ -38,7 +38,7 @@ _SHOWN = 5
 _ORDERS = ((3, 2, 1), (1, 2, 3), (3, 1, 2))
 """Where year, month and day stand, the most usual first."""
 _WEEK = re.compile(
-    r"(?:(?:19|20)\d{2}[-_. ]?)?(?<![A-Za-z])(?:KW|CW|WK|W|S|SEM|WEEK)[-_. ]?\d{1,2}(?!\d)(?:[-_. ](?:19|20)\d{2})?",
+    r"(?:(?:19|20)\d{2}[-_. /]?)?(?<![A-Za-z])(?:KW|CW|WK|W|S|SEM|WEEK)[-_. ]?\d{1,2}(?!\d)(?:[-_. ](?:19|20)\d{2})?",
     re.I,
 )
 
@@ -135,7 +135,7 @@ def apart_from_dates(names: Sequence[str]) -> list[str]:
         written = [one[0] for one in _WEEK.finditer(name) if is_period(one[0])] + ([worded[0]] if worded else [])
         for form in (_DAY, _DAY_FIRST, _SHORT, *(re.compile(re.escape(text)) for text in written)):
             name = form.sub(" ", name)
-        left.append([word for part in re.split(r"[\s_]+", name) if (word := part.strip("-."))])
+        left.append([word for part in re.split(r"[\s_]+", name) if (word := part.strip("-./"))])
     same = set.intersection(*map(set, left)) if left else set()
     return [" ".join(word for word in words if word not in same) for words in left]
 

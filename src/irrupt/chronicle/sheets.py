@@ -35,6 +35,10 @@ _NAMELESS = re.compile(
 """What sheets are called that say nothing of what they hold, in plain form."""
 _NUMBER, _YEAR = 5, r"(?<!\d)(?:19|20)\d{2}(?!\d)"
 """Figures that the number of a part has at least; and what is none."""
+_CODE = r"[A-Za-z]{1,4}-?\d{1,4}"
+"""The code of a plant,"""
+_WITH_CODE, _IN_FOLDERS = re.compile(rf"(.*\w) ({_CODE})"), re.compile(r"([^/]+)/([^/]+)")
+"""behind the name of a client, or in a folder below his."""
 _ENDING = re.compile(r"(?:\.(?:csv|tsv|txt|dat|gz|xlsx?|xlsm|xlsb|ods|parquet))+$", re.IGNORECASE)
 _SHOWN = 5
 _EXAMPLES = ("2026-01-05", "2026-01-12")
@@ -124,10 +128,16 @@ def with_names(tables: Sequence[Table], names: Sequence[str], notes: list[str]) 
     if column is None:
         return list(tables)
     names = apart_from_dates(names) if all(dates(names)) else names
-    notes.append(_("the name of each is read as its {column}").format(column=column))
+    both = _client_and_plant(names) if column == "client" and not _has(tables[0].raw.frame, "plant") else []
+    if both:
+        notes.append(_("the name of each is read as its client and its plant"))
+    else:
+        notes.append(_("the name of each is read as its {column}").format(column=column))
+    told: list[dict[str, str | None]] = [{"client": one, "plant": two} for one, two in both]
+    told = told or [{column: name or None} for name in names]
     named = (
-        table.raw.frame.with_columns(pl.lit(name or None, dtype=pl.String).alias(column))
-        for table, name in zip(tables, names, strict=True)
+        table.raw.frame.with_columns(pl.lit(text, dtype=pl.String).alias(role) for role, text in said.items())
+        for table, said in zip(tables, told, strict=True)
     )
     return [replace(table, raw=replace(table.raw, frame=frame)) for table, frame in zip(tables, named, strict=True)]
 
@@ -169,8 +179,24 @@ def _said_by(tables: Sequence[Table], names: Sequence[str]) -> str | None:
     missing = [role for role in ("part", "client", "plant") if not _has(frame, role)]
     if "plant" in missing and all(score("plant", name.split()[0]) > _NAMES_HIM for name in names):
         return "plant"
+    if missing == ["client", "plant"] and all(re.fullmatch(_CODE, name) for name in names):
+        return "plant"
     figures = all(any(map(str.isdigit, name)) for name in names)
     return next((role for role in missing if role != "part" or figures), None)
+
+
+def _client_and_plant(names: Sequence[str]) -> list[tuple[str, str]]:
+    """The client and the plant that each of *names* tells, in a folder for each of both, or with the code of a plant at
+    the end; nothing where not all of them do.
+
+    >>> _client_and_plant(["Volvo P10", "Scania P10"]), _client_and_plant(["AB/Gent"]), _client_and_plant(["Truck SA"])
+    ([('Volvo', 'P10'), ('Scania', 'P10')], [('AB', 'Gent')], [])
+    """
+    for form in (_IN_FOLDERS, _WITH_CODE):
+        found = [form.fullmatch(name) for name in names]
+        if all(found):
+            return [(one[1], one[2]) for one in found if one is not None]
+    return []
 
 
 def _beside(names: Sequence[str], issues: Sequence[str | None]) -> Sequence[str]:

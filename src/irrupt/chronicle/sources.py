@@ -15,6 +15,7 @@ import polars as pl
 from irrupt.chronicle import ocel
 from irrupt.chronicle.attached import attached, odd_one
 from irrupt.chronicle.delimited import read_delimited
+from irrupt.chronicle.folders import Files, files_in, of_one_kind
 from irrupt.chronicle.journal import ISSUED, ROW, Raw, own_layout, unique_names
 from irrupt.chronicle.limits import Limits, named, unpacked
 from irrupt.chronicle.markup import a_page
@@ -33,6 +34,9 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
 _TABLES = (".csv", ".tsv", ".txt", ".parquet")
+_MAY_BE_TABLE = re.compile(r"\.(?:csv|tsv|txt|parquet|xl\w+|ods)(?:\.gz)?$", re.IGNORECASE)
+_MESSAGE, _OTHER = "message", "other"
+"""What a file of a folder is that holds no table."""
 _FOREIGN = {
     b"%PDF": "PDF",
     b"\xd0\xcf\x11\xe0": "Excel 97",
@@ -172,34 +176,30 @@ def _from_folder(
     folder: Path, limits: Limits, separator: str | None, encoding: str | None, issued: Mapping[str, str]
 ) -> Raw:
     """The messages in *folder*, or, where there are none, its tables as one."""
-    paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    tables, others, damaged = [], 0, list[Fault]()
-    for path in paths[:MOST_FILES]:
+    files = files_in(folder, MOST_FILES)
+    tables, others, damaged, messages = [], 0, list[Fault](), False
+    for path in files.paths:
+        if messages and not _MAY_BE_TABLE.search(path.name):
+            continue
         try:
-            if is_spreadsheet(path):
-                tables.append(Table(path.name, read_spreadsheet(path, limits, from_frame)))
-                continue
-            first = next(unpacked(path, limits), b"")
+            found = _in_folder(path, files.name(path), limits, separator, encoding)
         except DataError as error:
             damaged += error.faults
             continue
-        if standard(first):
-            return read_folder(folder, limits)
-        if not path.name.removesuffix(".gz").lower().endswith(_TABLES):
-            others += 1
-            continue
-        try:
-            tables.append(Table(path.name, _from_path(path, limits, separator, encoding)))
-        except DataError:
-            others += 1
+        messages |= found == _MESSAGE
+        others += found == _OTHER
+        tables += [found] if isinstance(found, Table) else []
+    if messages:
+        of_one_kind(files, (table.name for table in tables if tells_schedules(table.raw.frame)))
+        return read_folder(files, limits)
     if damaged:
         raise DataError(damaged)
     tables = dated_as_said(tables, issued)
     unsaid = [table.name for table in tables if issued and not table.issued]
     tables = [table for table in tables if table.name not in unsaid]
     if not belong_together(tables) and not are_versions(tables):
-        return _of_several_kinds(tables, folder, limits)
-    notes = [_("{n} files are read as one table").format(n=number(len(tables), 0))]
+        return _of_several_kinds(tables, files, limits)
+    notes = [_("{n} files are read as one table").format(n=number(len(tables), 0)), *files.notes]
     notes += told_of_each(tables, _("and the like of the other files"))
     if unsaid:
         notes.append(_("other files are not read: {names}").format(names=shown(unsaid)))
@@ -208,11 +208,26 @@ def _from_folder(
     return joined(with_names(tables, bare([table.name for table in tables]), notes), folder.name, tuple(notes))
 
 
-def _of_several_kinds(tables: Sequence[Table], folder: Path, limits: Limits) -> Raw:
+def _in_folder(path: Path, name: str, limits: Limits, separator: str | None, encoding: str | None) -> Table | str:
+    """The table in the file at *path*, called *name*; `_MESSAGE` or `_OTHER` where it holds no table."""
+    if is_spreadsheet(path):
+        return Table(name, read_spreadsheet(path, limits, from_frame))
+    if standard(next(unpacked(path, limits), b"")):
+        return _MESSAGE
+    if not path.name.removesuffix(".gz").lower().endswith(_TABLES):
+        return _OTHER
+    try:
+        return Table(name, _from_path(path, limits, separator, encoding))
+    except DataError:
+        return _OTHER
+
+
+def _of_several_kinds(tables: Sequence[Table], files: Files, limits: Limits) -> Raw:
     """The one of *tables* that the others tell more of; raises `DataError` where they do not."""
-    if len(tables) < 2:
-        return tables[0].raw if tables else read_folder(folder, limits)
-    raw = attached(tables, folder.name)
+    folder = files.folder
+    if not tables:
+        return read_folder(files, limits)
+    raw = tables[0].raw if len(tables) == 1 else attached(tables, folder.name)
     if raw is None:
         found = _("the tables in this folder do not belong together: {names}")
         names = shown([table.name for table in tables])
@@ -229,7 +244,7 @@ def _of_several_kinds(tables: Sequence[Table], folder: Path, limits: Limits) -> 
             )
             remedy = text.format(name=odd)
         raise DataError(Fault(str(folder), found.format(names=names), expected, remedy))
-    return raw
+    return replace(raw, notes=(*files.notes, *raw.notes))
 
 
 def _joined(chunks: Iterator[bytes]) -> bytes:

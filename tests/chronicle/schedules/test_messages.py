@@ -323,6 +323,25 @@ def test_a_folder_without_messages_is_told_and_sizes_are_capped(
         irrupt.read(tmp_path, limits=Limits(size=100))
 
 
+def test_tables_of_plans_beside_messages_are_not_left_out_in_silence(
+    messages: Writers, invented: pl.DataFrame, tmp_path: Path
+) -> None:
+    (tmp_path / "a.edi").write_text(messages["X12 830"](invented)[0], encoding="utf-8")
+    (tmp_path / "rates.csv").write_text("currency;rate\nEUR;1\n", encoding="utf-8")
+    assert irrupt.read(tmp_path).schedules.height
+    (tmp_path / "b.csv").write_text("Part;Issued;Week;Qty\nA1;2025-09-01;2025-W38;5\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"b\.csv.*folder of its own.*irrupt convert"):
+        irrupt.read(tmp_path)
+
+
+def test_messages_of_another_standard_are_named(tmp_path: Path) -> None:
+    text = "UNB+UNOA:1+V+M+250929:0700+1'UNH+1+DELINS:3::OD'DEL+250929+210::'UNT+3+1'UNZ+1+1'"
+    (tmp_path / "a.edi").write_text(text, encoding="utf-8")
+    for source in (tmp_path, tmp_path / "a.edi"):
+        with pytest.raises(DataError, match=r"not read: DELINS \(1\); ask for DELFOR"):
+            irrupt.read(source)
+
+
 def test_cumulative_schedules_of_an_830_count_from_what_was_required_before(tmp_path: Path) -> None:
     body = [
         "ST*830*0001",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import irrupt
@@ -258,3 +259,46 @@ def test_a_line_above_the_periods_of_a_text_tells_which_are_firm(tmp_path: Path)
     read = irrupt.read(path).schedules.sort("part", "period")
     assert read["firm"].to_list() == [True, True, False, False, False] * 2
     assert read["quantity"].to_list() == [1, 2, 3, 4, 5, 6, 7, 8, 9, 0]
+
+
+def _plan(path: Path, head: str = "Part;2025-W41;2025-W42;2025-W43") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{head}\nA1;5;6;7\nA2;8;9;10\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", ["{}_{}_2025-KW{}.csv", "{} - {} - KW{} 2025.csv", "{}/{}/2025_KW{}.csv"])
+def test_names_of_files_and_of_folders_tell_client_and_plant(form: str, tmp_path: Path) -> None:
+    for client in ("Volvo", "Scania"):
+        for plant in ("P10", "P20"):
+            for week in (40, 41):
+                _plan(tmp_path / form.format(client, plant, week))
+    read = irrupt.read(tmp_path)
+    told = read.schedules.select("client", "plant", pl.col("issued").dt.strftime("%G-W%V")).unique().rows()
+    assert set(told) == {(c, p, f"2025-W{w}") for c in ("Volvo", "Scania") for p in ("P10", "P20") for w in (40, 41)}
+    assert any("client and its plant" in note for note in read.notes)
+    assert any("folders in it" in note for note in read.notes) == ("/" in form)
+
+
+def test_folders_tell_the_week_of_a_plan(tmp_path: Path) -> None:
+    for week in (39, 40, 41):
+        _plan(tmp_path / "2025" / f"KW{week}" / "plan.csv")
+    assert irrupt.read(tmp_path).schedules["issued"].dt.strftime("%G-W%V").unique().sort().to_list() == [
+        "2025-W39", "2025-W40", "2025-W41"
+    ]  # fmt: skip
+
+
+def test_folders_beside_files_are_not_looked_into_and_told(tmp_path: Path) -> None:
+    for name in ("2025-KW40.csv", "2025-KW41.csv", "old/2025-KW39.csv"):
+        _plan(tmp_path / name)
+    read = irrupt.read(tmp_path)
+    assert read.schedules["issued"].n_unique() == 2
+    assert "folders in it are not looked into: old" in read.notes
+
+
+def test_codes_of_plants_alone_are_plants_and_names_of_two_words_clients(tmp_path: Path) -> None:
+    for name in ("P10_KW40_2025.csv", "P20_KW40_2025.csv"):
+        _plan(tmp_path / "codes" / name)
+    for name in ("Truck SA_KW40_2025.csv", "Auto AG_KW40_2025.csv"):
+        _plan(tmp_path / "names" / name)
+    assert set(irrupt.read(tmp_path / "codes").schedules["plant"]) == {"P10", "P20"}
+    assert set(irrupt.read(tmp_path / "names").schedules["client"]) == {"Truck SA", "Auto AG"}

@@ -189,8 +189,9 @@ def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
     """The raw records of *found*. Raises `DataError` with all faults when it holds no quantity."""
     entries = found.settled()
     if not entries:
-        nothing = Fault(name, _("there is no delivery schedule in it"), remedy=_kinds(found))
-        raise DataError(found.faults or nothing)
+        text = _("messages of these kinds are not read: {kinds}; ask for DELFOR, DELJIT, 830, 862, 4905 or 4915")
+        remedy = text.format(kinds=_kinds(found)) if found.ignored else ""
+        raise DataError(found.faults or Fault(name, _("there is no delivery schedule in it"), remedy=remedy))
     frame = pl.DataFrame(entries, schema=_COLUMNS, orient="row").with_row_index(ROW)
     called = _called(found.names, frame["client"])
     frame = frame.with_columns(pl.col("client").replace(called))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from irrupt.chronicle.folders import Files
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, unpacked
 from irrupt.chronicle.schedules import delfor, edifact, orders, vda, x12
@@ -41,14 +40,13 @@ def read_messages(data: bytes, name: str) -> Raw:
     return raw_of(found, name)
 
 
-def read_folder(folder: Path, limits: Limits) -> Raw:
-    """The raw records of all files of messages in *folder*; other files are passed over, and told.
+def read_folder(files: Files, limits: Limits) -> Raw:
+    """The raw records of all messages in *files*, those of a folder; other files are passed over, and told.
 
     Raises `DataError` when there are none.
     """
-    found, others, total = Found(), 0, 0
-    paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    for path in paths[:MOST_FILES]:
+    found, others, total, folder = Found(), 0, 0, files.folder
+    for path in files.paths:
         try:
             data = b"".join(unpacked(path, limits))
         except DataError as error:
@@ -62,12 +60,12 @@ def read_folder(folder: Path, limits: Limits) -> Raw:
                 )
             )
         if standard(data):
-            _into(found, data, path.name)
+            _into(found, data, files.name(path))
         else:
             others += 1
-    if not found.messages and not found.faults:
+    if not (found.messages or found.faults or found.ignored):
         raise DataError(Fault(str(folder), _("is a folder without delivery schedules"), _("a file, or EDI messages")))
-    notes = []
+    notes = [*files.notes]
     if others:
         text = ngettext("{n} other file in the folder", "{n} other files in the folder", others)
         notes.append(text.format(n=number(others, 0)))
