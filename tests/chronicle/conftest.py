@@ -80,9 +80,15 @@ def file(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def workbook(tmp_path: Path) -> Callable[..., Path]:
-    """Writes rows as an Excel file: numbers, texts, dates (or serial numbers of them), formulas with their value."""
+    """Writes rows as an Excel file: numbers, texts, dates (or serial numbers of them), formulas with their value; some
+    sheets hidden."""
 
-    def write(rows: list[list[Any]] | dict[str, list[list[Any]]], name: str = "plan.xlsx", since: int = 1900) -> Path:
+    def write(
+        rows: list[list[Any]] | dict[str, list[list[Any]]],
+        name: str = "plan.xlsx",
+        since: int = 1900,
+        hidden: tuple[str, ...] = (),
+    ) -> Path:
         path = tmp_path / name
         sheets = rows if isinstance(rows, dict) else {"Plan": rows}
         cells = ["".join(_row(row, y) for y, row in enumerate(own, start=1)) for own in sheets.values()]
@@ -97,7 +103,10 @@ def workbook(tmp_path: Path) -> Callable[..., Path]:
             f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
             "xl/workbook.xml": f'<workbook {space} xmlns:r="{relations}">'
             f'<workbookPr date1904="{int(since == 1904)}"/><sheets>'
-            + "".join(f'<sheet name="{n}" sheetId="{at}" r:id="r{at}"/>' for at, n in enumerate(sheets, start=1))
+            + "".join(
+                f'<sheet name="{n}" sheetId="{at}" r:id="r{at}" state="{("visible", "hidden")[n in hidden]}"/>'
+                for at, n in enumerate(sheets, start=1)
+            )
             + "</sheets></workbook>",
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
             + "".join(

@@ -13,6 +13,7 @@ from irrupt.chronicle.attached import in_a_workbook
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.accounts import by_calendar
+from irrupt.chronicle.schedules.copies import without_copies
 from irrupt.chronicle.schedules.headings import YEAR, bare_across
 from irrupt.chronicle.schedules.labelled import is_bare_week
 from irrupt.chronicle.schedules.leads import leads_across
@@ -40,7 +41,8 @@ _CODE = r"[A-Za-z]{1,4}-?\d{1,4}"
 _WITH_CODE, _IN_FOLDERS = re.compile(rf"(.*\w) ({_CODE})"), re.compile(r"([^/]+)/([^/]+)")
 """behind the name of a client, or in a folder below his."""
 _ENDING = re.compile(r"(?:\.(?:csv|tsv|txt|dat|gz|xlsx?|xlsm|xlsb|ods|parquet))+$", re.IGNORECASE)
-_SHOWN = 5
+_SHOWN, _NARROW = 5, 3
+"""Columns up to which a table, with the one of its rows, is neither a plan nor a log: parameters, say."""
 _EXAMPLES = ("2026-01-05", "2026-01-12")
 
 
@@ -56,7 +58,7 @@ def together(tables: Sequence[Table], name: str) -> Raw:
     elif len(whole) > 1:
         notes = [_("{n} sheets are read as one table: {names}").format(n=len(whole), names=_shown(whole))]
         notes += told_of_each(whole, _("and the like above the other sheets"))
-        raw = joined(with_names(whole, [table.name.strip() for table in whole], notes), name)
+        raw = joined(with_names(whole, [table.name.strip() for table in whole], notes, name), name)
     else:
         notes, raw = [_("sheet “{name}”").format(name=whole[0].name)], whole[0].raw
     left = [table for table in tables if table not in whole]
@@ -95,6 +97,7 @@ def _pieces(tables: Sequence[Table]) -> list[Table]:
         return with_dates
     if belong_together(tables):
         return list(tables)
+    tables = [table for table in tables if table.raw.frame.width > _NARROW] or tables
     largest = max(tables, key=lambda table: table.raw.frame.height)
     alike = [table for table in tables if _alike(largest, table)]
     apart = _said_by(alike, [table.name.strip() for table in alike]) is not None or all(
@@ -122,10 +125,12 @@ def _without_periods(names: Sequence[str]) -> list[str]:
     return [name for name in names if name not in across and name != YEAR and apart(name) is None]
 
 
-def with_names(tables: Sequence[Table], names: Sequence[str], notes: list[str]) -> list[Table]:
-    """*tables*, each with a column for what its name, one of *names*, says of all of it, if names say it."""
+def with_names(tables: Sequence[Table], names: Sequence[str], notes: list[str], source: str) -> list[Table]:
+    """*tables* of one *source*, each with a column for what its name, one of *names*, says of all of it, if names say
+    it. Raises `DataError` where they do not and some are copies of others."""
     column = _said_by(tables, names)
     if column is None:
+        without_copies(tables, source)
         return list(tables)
     names = apart_from_dates(names) if all(dates(names)) else names
     both = _client_and_plant(names) if column == "client" and not _has(tables[0].raw.frame, "plant") else []

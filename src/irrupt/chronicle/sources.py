@@ -205,7 +205,8 @@ def _from_folder(
         notes.append(_("other files are not read: {names}").format(names=shown(unsaid)))
     if others:
         notes.append(ngettext("{n} other file in the folder", "{n} other files in the folder", others).format(n=others))
-    return joined(with_names(tables, bare([table.name for table in tables]), notes), folder.name, tuple(notes))
+    named_so = bare([table.name for table in tables])
+    return joined(with_names(tables, named_so, notes, folder.name), folder.name, tuple(notes))
 
 
 def _in_folder(path: Path, name: str, limits: Limits, separator: str | None, encoding: str | None) -> Table | str:

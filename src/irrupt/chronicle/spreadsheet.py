@@ -27,8 +27,8 @@ from irrupt.chronicle.sheets import together
 from irrupt.chronicle.stacked import each_with_said
 from irrupt.chronicle.titles import stacked, tells_firm_above
 from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext, number
 
 _TITLES = 20
 """Lines above the header that a sheet may have at most."""
@@ -83,6 +83,7 @@ def read_spreadsheet(
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
         sheets = [(name, book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
+        hidden = {one.name for one in book.sheets_metadata if one.visible != calamine.SheetVisibleEnum.Visible}
     except (calamine.CalamineError, OSError, zipfile.BadZipFile) as error:
         raise named(path.name, _("the spreadsheet is damaged: {reason}").format(reason=str(error)[:80])) from error
     if only is not None:
@@ -95,8 +96,15 @@ def read_spreadsheet(
         raise named(path.name, _("no sheet holds a table"), _("a header and rows"))
     if _since_1904(path):
         from_frame = _moved(from_frame)
-    read = [Table(name, _sheet(rows, *head, path.name, name, limits, from_frame)) for name, rows, head in tables]
-    return together(dated_as_said(read, issued), path.name)
+    shown = [one for one in tables if one[0] not in hidden] or tables
+    left = [name for name, *_rest in tables if name not in {name for name, *_rest in shown}]
+    read = [Table(name, _sheet(rows, *head, path.name, name, limits, from_frame)) for name, rows, head in shown]
+    raw = together(dated_as_said(read, issued), path.name)
+    if not left:
+        return raw
+    note = _("hidden sheets are not read: {names}; to read one, say {option}")
+    note = note.format(names=first_of(left, SHOWN), option=f'--map "{SHEET}={left[0]}"')
+    return replace(raw, notes=(note, *raw.notes))
 
 
 def _sheet(

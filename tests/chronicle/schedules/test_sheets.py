@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 import irrupt
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.several import dated
-from irrupt.errors import UsageError
+from irrupt.errors import DataError, UsageError
 
 START = date(2024, 1, 8)
 Rows = list[list[Any]]
@@ -302,3 +303,42 @@ def test_codes_of_plants_alone_are_plants_and_names_of_two_words_clients(tmp_pat
         _plan(tmp_path / "names" / name)
     assert set(irrupt.read(tmp_path / "codes").schedules["plant"]) == {"P10", "P20"}
     assert set(irrupt.read(tmp_path / "names").schedules["client"]) == {"Truck SA", "Auto AG"}
+
+
+def _week(week: int, more: int = 0, above: bool = False) -> list[list[Any]]:
+    lines: list[list[Any]] = [["Issued:", f"2025-W{week}"], ["Ship-to:", "P10"]] if above else []
+    return [
+        *lines,
+        ["Part", *(f"2025-W{week + ahead}" for ahead in range(3))],
+        ["A1", 5 + more, 6, 7],
+        ["A2", 8, 9, 10],
+    ]
+
+
+@pytest.mark.parametrize(("old", "above"), [("2025-W41 old", False), ("2025-W41 (2)", False), ("Rel 41 old", True)])
+def test_a_copy_of_a_sheet_is_left_out_where_it_is_hidden_and_else_asked(
+    old: str, above: bool, workbook: Callable[..., Path]
+) -> None:
+    name = "Rel {}" if above else "2025-W{}"
+    sheets = {name.format(week): _week(week, above=above) for week in (40, 41, 42)} | {old: _week(41, 90, above)}
+    read = irrupt.read(workbook(sheets, hidden=(old,)))
+    assert read.schedules.height == 18
+    assert f'hidden sheets are not read: {old}; to read one, say --map "sheet={old}"' in read.notes
+    assert irrupt.read(workbook(sheets, hidden=(old,)), mapping={"sheet": old}).schedules["quantity"].max() == 95
+    with pytest.raises(DataError, match=rf"{re.escape(name.format(41))}, {re.escape(old)} hold the plan of one day"):
+        irrupt.read(workbook(sheets))
+    same = sheets | {old: _week(41, above=above)}
+    assert irrupt.read(workbook(same)).schedules.height == 18, "what is the same in both counts once"
+
+
+def test_a_hidden_sheet_is_read_where_no_other_holds_a_table(workbook: Callable[..., Path]) -> None:
+    book = workbook({"Read me": [["This workbook"]], "2025-W40": _week(40)}, hidden=("2025-W40",))
+    assert irrupt.read(book).schedules.height == 6
+
+
+def test_parameters_before_plans_are_not_read_instead(workbook: Callable[..., Path]) -> None:
+    sheets = {"Parameters": [["Param", "Value"], ["Frozen", 2], ["Owner", "JD"]]}
+    sheets |= {f"Rel {week}": _week(week, above=True) for week in (40, 41, 42)}
+    read = irrupt.read(workbook(sheets))
+    assert read.schedules.height == 18
+    assert "other sheets are not read: Parameters" in read.notes
