@@ -53,6 +53,8 @@ class Raw:
     """Whether each row is an event with a name of its own, so that none only repeats the one before."""
     typed: bool = False
     """Whether columns have types already, so that text is meant as text."""
+    sheet: str = ""
+    """The sheet that was read alone."""
     sheets: bool = False
     """Whether they come from a spreadsheet, where a cell that is blank below another may belong to it."""
     dates: frozenset[str] = frozenset()

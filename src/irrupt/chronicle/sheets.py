@@ -60,7 +60,7 @@ def together(tables: Sequence[Table], name: str) -> Raw:
         notes += told_of_each(whole, _("and the like above the other sheets"))
         raw = joined(with_names(whole, [table.name.strip() for table in whole], notes, name), name)
     else:
-        notes, raw = [_("sheet “{name}”").format(name=whole[0].name)], whole[0].raw
+        notes, raw = [_("sheet “{name}”").format(name=whole[0].name)], replace(whole[0].raw, sheet=whole[0].name)
     left = [table for table in tables if table not in whole]
     if left:
         notes.append(_("other sheets are not read: {names}").format(names=_shown(left)))

@@ -25,7 +25,7 @@ from irrupt.chronicle.schedules.periods import periods_among
 from irrupt.chronicle.several import NOT_SAID, Table, dated_as_said
 from irrupt.chronicle.sheets import together
 from irrupt.chronicle.stacked import each_with_said
-from irrupt.chronicle.titles import stacked, tells_firm_above
+from irrupt.chronicle.titles import stacked, tells_firm_above, years_above
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
@@ -243,10 +243,11 @@ def _top(rows: Sequence[Sequence[Any]], body: int, *, all_of_it: bool) -> int | 
 
 
 def _grouped(rows: Sequence[Sequence[Any]], top: int) -> bool:
-    """Whether the row above *top* tells its names, which repeat, from each other, or which of its periods are firm."""
+    """Whether the row above *top* tells its names, which repeat, from each other, or which of its periods are firm, or
+    of which year they are."""
     names = [cell for cell in rows[top] if cell not in ("", None)]
     above, below = ([_text(cell) if cell is not None else "" for cell in row] for row in (rows[top - 1], rows[top]))
-    if top > 0 and tells_firm_above(above, below):
+    if top > 0 and (tells_firm_above(above, below) or years_above(above, below)):
         return True
     return top > 0 and len(set(names)) < len(names) and _filled(rows[top - 1]) > 1
 

@@ -19,7 +19,7 @@ from irrupt.chronicle.schedules.labelled import parted
 from irrupt.chronicle.schedules.leads import either_way, leads_across
 from irrupt.chronicle.schedules.pairs import tells_when
 from irrupt.chronicle.schedules.parts import below
-from irrupt.chronicle.schedules.periods import MONTH, is_period, read_periods
+from irrupt.chronicle.schedules.periods import MONTH, bare_week, is_period, read_periods
 from irrupt.chronicle.schedules.recognising import looks_like_schedules
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score, told_by
 from irrupt.chronicle.schedules.scales import UNIT, names_unit, scale_within, tells_scale
@@ -41,7 +41,8 @@ _AHEAD = 0.9
 """Share of a list that lies after the date above it, from which on that is its issue, not the day of a report."""
 _FOUR = r"(?<!\d)((?:19|20)\d{2})(?![\d/])"
 _GROUP = re.compile(
-    r"(?:(?:\d{1,2}[/.\- ]|(?P<word>[^\W\d_]{3,10}\.?)[ \-]))?(?P<year>(?:19|20)\d{2})|(?P<first>(?:19|20)\d{2})-\d{2}"
+    r"(?:(?:(?P<at>\d{1,2})[/.\- ]|(?P<word>[^\W\d_]{3,10}\.?)[ \-]))?(?P<year>(?:19|20)\d{2})|"
+    r"(?P<first>(?:19|20)\d{2})-(?P<behind>\d{2})"
 )
 """A year, or a month and its year, above several columns."""
 _AS_OF = re.compile(
@@ -74,7 +75,7 @@ _INDEX = 2
 """Figures of a number that may be one of a chapter (`Part 2`)."""
 _LONG = 5
 """Letters from which on a word for a forecast is no part of a name."""
-_SHOWN = 3
+_SHOWN, _LAST_WEEK = 3, 52
 """Lines above a table that are shown."""
 _DATES = frozenset({"date", "datum", "fecha", "data"})
 Said = tuple[str, str]
@@ -121,13 +122,14 @@ def stacked(head: Sequence[Sequence[str]]) -> list[str]:
             above = own or (above if name else "")
             groups.append(above)
         again = {name for name in names if names.count(name) > 1}
-        firm = tells_firm_above(row, names)
+        firm, before = tells_firm_above(row, names), (0, "")
         for at, (name, group) in enumerate(zip(names, groups, strict=True)):
             if not name or name in again:
                 names[at] = f"{name} {group}".strip()
             elif firm and group and tells_when(name):
                 names[at] = f"{name} {group}"
-            elif (year := _year_of(group)) and not is_period(name):
+            elif not is_period(name) and (year := _year_of(group, week := bare_week(name), before)):
+                before = (week or before[0], year)
                 dated = (f"{name.rstrip('.')}{link}{year}" for link in (" ", "/", ".", "-"))
                 names[at] = next(filter(is_period, dated), name)
     return names
@@ -144,13 +146,30 @@ def tells_firm_above(line: Sequence[str], names: Sequence[str]) -> bool:
     return set(told) == {True, False}
 
 
-def _year_of(group: str) -> str | None:
-    """The year that *group* names, by itself or with a month (`01/2026`, `Jan 2026`)."""
+def years_above(line: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether the *line* above the *names* of columns tells the years of periods that bear none, and nothing else.
+
+    >>> years_above(["", "Dec 2025", "", "Jan 2026"], ["Part", "W51", "W52", "W2"])
+    True
+    """
+    bare = [tells_when(name) and not is_period(name) for name in names]
+    cells = [cell.strip() for cell, one in zip(line, bare, strict=False) if one and cell.strip()]
+    return sum(bare) >= _TABLE and bool(cells) and all(map(_year_of, cells))
+
+
+def _year_of(group: str, week: int | None = None, before: tuple[int, str] = (0, "")) -> str | None:
+    """The year that *group* names, by itself or with a month (`01/2026`, `Jan 2026`), for a *week* below it: the first
+    one may begin in December, beside the last one and its year, *before*, and the last one end in January."""
     named = _GROUP.fullmatch(group)
     if named is None:
         return None
     word = pl.DataFrame({"word": [named["word"]]}, schema={"word": pl.String}).select(month("word")).item()
-    return None if named["word"] and word is None else named["year"] or named["first"]
+    if named["word"] and word is None:
+        return None
+    year, at = named["year"] or named["first"], word or named["at"] or named["behind"]
+    turns = {(1, 12): 1, (_LAST_WEEK, 1): -1, (53, 1): -1}.get((week or 0, int(at or 0)), 0)
+    turns = 1 if week == 1 and before[0] >= _LAST_WEEK and before[1] == year else turns
+    return str(int(year) + turns)
 
 
 def named_below(above: Sequence[Sequence[str]], header: list[str], notes: list[str]) -> list[str]:

@@ -342,3 +342,54 @@ def test_parameters_before_plans_are_not_read_instead(workbook: Callable[..., Pa
     read = irrupt.read(workbook(sheets))
     assert read.schedules.height == 18
     assert "other sheets are not read: Parameters" in read.notes
+
+
+@pytest.mark.parametrize("head", ["KW {}/2025", "KW {}"])
+def test_the_name_of_the_only_sheet_dates_its_plan(head: str, workbook: Callable[..., Path]) -> None:
+    rows = [["Teil", *(head.format(week) for week in range(36, 40))], ["A1", 5, 6, 7, 8]]
+    read = irrupt.read(workbook({"01.09.2025": rows})).schedules
+    assert set(read["issued"].dt.date()) == {date(2025, 9, 1)}
+    assert read["period"].dt.strftime("%G-W%V").to_list() == ["2025-W36", "2025-W37", "2025-W38", "2025-W39"]
+
+
+ABOVE = {
+    "months": ["", "December 2025", "", "", "", "January 2026"],
+    "months and sums": ["", "December 2025", "", "", "", "January 2026"],
+    "years": ["", "2025", "", "", "", "2026"],
+}
+
+
+@pytest.mark.parametrize("above", ABOVE)
+@pytest.mark.parametrize("plans", [1, 2])
+def test_the_first_week_of_a_year_may_stand_below_the_year_before(
+    above: str, plans: int, workbook: Callable[..., Path]
+) -> None:
+    """The week of Monday, 29 December 2025, is the first one of 2026."""
+    head, line, cells = ["Part", "W50", "W51", "W52", "W1", "W2"], ABOVE[above], ["A1", 5, 6, 7, 8, 9]
+    if above == "months and sums":
+        head, cells = [*head[:5], "Total", "W2", "Total"], [*cells[:5], 26, 9, 9]
+        line = [*line[:5], "", "January 2026", ""]
+    read = irrupt.read(workbook({f"{8 + day}.12.2025": [line, head, cells] for day in range(plans)})).schedules
+    weeks = ["2025-W50", "2025-W51", "2025-W52", "2026-W01", "2026-W02"]
+    assert read["period"].dt.strftime("%G-W%V").to_list() == weeks * plans
+    assert read["quantity"].to_list() == [5, 6, 7, 8, 9] * plans
+
+
+@pytest.mark.parametrize("days", [["{:%d.%m.}"], ["{:%d.%m.%Y}"]])
+@pytest.mark.parametrize("month", [[], ["Dez 2025"]])
+def test_weeks_without_a_year_beside_days_or_months_are_those_after_the_issue(
+    days: list[str], month: list[str], workbook: Callable[..., Path]
+) -> None:
+    sheets = {}
+    for at in range(4):
+        issued = date(2025, 10, 27) + timedelta(weeks=at)
+        near = [days[0].format(issued + timedelta(days=ahead)) for ahead in range(3)]
+        weeks = [f"KW {(issued + timedelta(weeks=ahead)).isocalendar().week}" for ahead in range(1, 11)]
+        sheets[f"{issued:%d.%m.%Y}"] = [["Teil", *near, *weeks, *month], ["A1", *range(1, 14), *([999] * len(month))]]
+    read = irrupt.read(workbook(sheets))
+    assert read.schedules.height == 4 * (13 + len(month))
+    ahead = read.schedules.filter(pl.col("quantity").is_between(4, 13)).select(
+        ((pl.col("period") - pl.col("issued")).dt.total_days() / 7).alias("ahead"), pl.col("quantity")
+    )
+    assert (ahead["ahead"] == ahead["quantity"] - 3).all()
+    assert not read.problems or month

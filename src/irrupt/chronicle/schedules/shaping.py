@@ -17,7 +17,7 @@ from irrupt.chronicle.schedules.pairs import side_by_side
 from irrupt.chronicle.schedules.scales import bare_periods
 from irrupt.chronicle.schedules.sides import taken_together
 from irrupt.chronicle.schedules.told_twice import told_once
-from irrupt.chronicle.schedules.years import with_years
+from irrupt.chronicle.schedules.years import with_weeks_beside, with_years
 
 
 def shaped(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw:
@@ -32,4 +32,5 @@ def shaped(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw
     raw = without_sums_of_periods(raw)
     raw = with_calendar(taken_together(raw, mapping), mapping, form)
     raw = with_years(with_years_across(raw, mapping, form), mapping, form)
+    raw = with_weeks_beside(raw, mapping, form)
     return issued_by_name(raw, mapping)

@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from irrupt.chronicle.hints import plain, word_set
-from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.headings import YEARS
 from irrupt.chronicle.schedules.issues import issue_in
-from irrupt.chronicle.schedules.leads import Lead, begins
-from irrupt.chronicle.schedules.periods import WEEK_WORDS, months_of_one_year, read_periods
-from irrupt.chronicle.schedules.roles import score
+from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
+from irrupt.chronicle.schedules.periods import WEEK_WORDS, bare_week, months_of_one_year, read_periods
+from irrupt.chronicle.schedules.roles import periods_across, score
 from irrupt.chronicle.stamps import LETTER, month, month_of
 from irrupt.i18n import gettext as _
 
@@ -38,6 +38,9 @@ days in one order only, and follow each other from week to week at least, or eve
 _FEWEST, _BACK = 3, 60
 """Columns of days that a matrix has at least; days by which the first may lie before the first issue."""
 _MOST = {"week": 53, "month": 12}
+_CALLED = re.compile(r"(?i)\s*(?:KW|CW)\b|\s*(?:KW|CW)\d")
+"""How weeks of the calendar are called, and none that are counted from the issue."""
+_MOMENT = f"{ROW} moment"
 
 
 def with_years(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw:
@@ -72,6 +75,40 @@ def with_years(raw: Raw, mapping: Mapping[str, str], form: str | None = None) ->
         whole = pl.select(year + mark + figures.cast(pl.String).str.zfill(2)).to_series().alias(found[0])
         return replace(raw, frame=frame.with_columns(whole), notes=(*raw.notes, text))
     return raw
+
+
+def with_weeks_beside(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw:
+    """*raw*, a matrix, where weeks of the calendar that bear no year above columns, beside days, weeks or months that
+    do, are the ones that are closest to the issue of each plan."""
+    frame = raw.frame
+    weeks = {name: week for name in frame.columns if (week := bare_week(name)) and can_be("quantity", frame[name])}
+    issued = issue_in(frame, mapping, weeks) if weeks and periods_across(frame.columns) else None
+    if issued is None or not _of_calendar(weeks):
+        return raw
+    moments = read_periods(frame[issued], form=form).begin.dt.replace_time_zone(None)
+    own = frame.with_columns(moments.alias(_MOMENT))
+    parts = []
+    for _issue, plan in own.group_by(_MOMENT, maintain_order=True):
+        known = [name for name in weeks if plan[name].null_count() < plan.height]
+        near = pl.DataFrame({"week": [weeks[name] for name in known]}, schema={"week": pl.Int64}).with_columns(
+            issued=pl.lit(plan[_MOMENT][0])
+        )
+        begin = near.select(begins(pl.col("issued"), pl.col("week"), Lead(0, 7, calendar=True))).to_series()
+        named = dict(zip(known, begin.dt.strftime("%G-W%V"), strict=True))
+        if begin.has_nulls() or not frozenset(named.values()).isdisjoint(frame.columns):
+            return raw
+        parts.append(plan.drop(_MOMENT, *(name for name in weeks if name not in known)).rename(named))
+    text = _("the year of {periods} is the one that is closest to {issued}")
+    note = text.format(periods=f"{next(iter(weeks))}, …", issued=issued)
+    whole = pl.concat(parts, how="diagonal_relaxed").sort(ROW, maintain_order=True)
+    return replace(raw, frame=whole, notes=(*raw.notes, note))
+
+
+def _of_calendar(weeks: Mapping[str, int]) -> bool:
+    """Whether *weeks*, the names of columns with their numbers, are those of the calendar rather than so many ahead."""
+    leads = leads_across([*weeks])
+    ahead = any(not lead.calendar for lead in leads.values()) if leads else min(weeks.values()) == 1
+    return not ahead or all(map(_CALLED.match, weeks))
 
 
 def _days_across(frame: pl.DataFrame, mapping: Mapping[str, str], form: str | None) -> dict[str, str]:
