@@ -53,3 +53,13 @@ def test_days_stand_below_their_months_and_bear_no_year(groups: str, tmp_path: P
     table = irrupt.read(path).schedules
     assert set(table["period"].dt.date()) == set(weeks)
     assert table.filter("firm").height == 18
+
+
+@pytest.mark.parametrize("below", [[], ["Page 1/1"], ["* week 52: closed", '"Contact: A. Svensson, +46"', "Page 1/1"]])
+@pytest.mark.parametrize("above", [["Customer: Volvo AB", "Issued: 2025-09-29"], ["Forecast of,29 September 2025"]])
+def test_remarks_may_stand_below_a_small_table(above: list[str], below: list[str], tmp_path: Path) -> None:
+    table = ["Plant,Part,2025-W40,2025-W41,2025-W42", "P10,A,100,110,120", "P10,B,90,80,70"]
+    (tmp_path / "plan.csv").write_text("\n".join([*above, *table, *below]), encoding="utf-8")
+    read = irrupt.read(tmp_path / "plan.csv").schedules
+    assert read["quantity"].sum() == 570
+    assert read["issued"].dt.strftime("%Y-%m-%d").unique().to_list() == ["2025-09-29"]

@@ -19,6 +19,7 @@ from irrupt.arraytypes import Flags, Ints, Ints32
 from irrupt.chronicle.body import in_two_lines
 from irrupt.chronicle.encodings import eight_bit
 from irrupt.chronicle.framed import unframed
+from irrupt.chronicle.header_lines import named_below, without_groups
 from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout, unique_names
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
@@ -26,7 +27,7 @@ from irrupt.chronicle.quotes import closed_up, unquoted
 from irrupt.chronicle.stacked import each_with_said
 from irrupt.chronicle.times import read_times, readable
 from irrupt.chronicle.title_lines import SEPARATORS, filled_up
-from irrupt.chronicle.titles import named_below, titles, without_groups
+from irrupt.chronicle.titles import titles
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext

@@ -31,7 +31,8 @@ _NAMES_HIM = 0.5
 """How well the name of a column must tell of a client, part or plant for it to be one."""
 _NAMELESS = re.compile(
     r"(?:sheet|tabelle|tabellenblatt|blatt|feuil(?:le)?|hoja|foglio|blad|planilha|arkusz|table|data|daten|export|"
-    r"v|ver|version|rev|revision|plan|stand|stan|status|abruf|programm[ea]?|programa|forecast|release)?(?:[\s._-]*\d+)*"
+    r"v|ver|version|rev|revision|plan|stand|stan|status|abruf|programm[ea]?|programa|forecast|fcst|rel|release|iss|issue|"
+    r"sched|schedule|lieferabruf|lab|delfor|file|datei|fichier)?(?:[\s._-]*\d+)*"
 )
 """What sheets are called that say nothing of what they hold, in plain form."""
 _NUMBER, _YEAR = 5, r"(?<!\d)(?:19|20)\d{2}(?!\d)"
@@ -184,7 +185,7 @@ def _said_by(tables: Sequence[Table], names: Sequence[str]) -> str | None:
     missing = [role for role in ("part", "client", "plant") if not _has(frame, role)]
     if "plant" in missing and all(score("plant", name.split()[0]) > _NAMES_HIM for name in names):
         return "plant"
-    if missing == ["client", "plant"] and all(re.fullmatch(_CODE, name) for name in names):
+    if missing == ["client", "plant"] and all(issues) and all(re.fullmatch(_CODE, name) for name in names):
         return "plant"
     figures = all(any(map(str.isdigit, name)) for name in names)
     return next((role for role in missing if role != "part" or figures), None)

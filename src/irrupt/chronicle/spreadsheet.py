@@ -16,6 +16,7 @@ from irrupt.chronicle.blocks import in_blocks
 from irrupt.chronicle.body import bodies
 from irrupt.chronicle.delimited import repeated, without_blank_rows
 from irrupt.chronicle.exchanged import exchanged, turned
+from irrupt.chronicle.header_lines import stacked, tells_firm_above, years_above
 from irrupt.chronicle.journal import SHOWN, Raw, unique_names
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import Problem
@@ -25,7 +26,6 @@ from irrupt.chronicle.schedules.periods import periods_among
 from irrupt.chronicle.several import NOT_SAID, Table, dated_as_said
 from irrupt.chronicle.sheets import together
 from irrupt.chronicle.stacked import each_with_said
-from irrupt.chronicle.titles import stacked, tells_firm_above, years_above
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Ints
+from irrupt.chronicle.header_lines import GROUP
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ISSUED, ROW, Raw
 from irrupt.chronicle.schedules.categories import dates_agree, periods_by_lengths, tells_lengths
@@ -17,9 +18,8 @@ from irrupt.chronicle.schedules.headings import YEAR, YEARS, bare_across
 from irrupt.chronicle.schedules.horizons import in_line, tells
 from irrupt.chronicle.schedules.labelled import parted
 from irrupt.chronicle.schedules.leads import either_way, leads_across
-from irrupt.chronicle.schedules.pairs import tells_when
 from irrupt.chronicle.schedules.parts import below
-from irrupt.chronicle.schedules.periods import MONTH, bare_week, is_period, read_periods
+from irrupt.chronicle.schedules.periods import MONTH, is_period, read_periods
 from irrupt.chronicle.schedules.recognising import looks_like_schedules
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score, told_by
 from irrupt.chronicle.schedules.scales import UNIT, names_unit, scale_within, tells_scale
@@ -40,11 +40,6 @@ _NAMES_HIM = 0.5
 _AHEAD = 0.9
 """Share of a list that lies after the date above it, from which on that is its issue, not the day of a report."""
 _FOUR = r"(?<!\d)((?:19|20)\d{2})(?![\d/])"
-_GROUP = re.compile(
-    r"(?:(?:(?P<at>\d{1,2})[/.\- ]|(?P<word>[^\W\d_]{3,10}\.?)[ \-]))?(?P<year>(?:19|20)\d{2})|"
-    r"(?P<first>(?:19|20)\d{2})-(?P<behind>\d{2})"
-)
-"""A year, or a month and its year, above several columns."""
 _AS_OF = re.compile(
     r"(?i)(?:^|[\s,;(–-])(as of|stand|vom|du|of|dated|del|dal|van|issued|from|fecha|data|date|datum|stan z|dnia|"
     r"le|on|am|per|el|il|op|em|au)\s+"
@@ -75,7 +70,7 @@ _INDEX = 2
 """Figures of a number that may be one of a chapter (`Part 2`)."""
 _LONG = 5
 """Letters from which on a word for a forecast is no part of a name."""
-_SHOWN, _LAST_WEEK = 3, 52
+_SHOWN = 3
 """Lines above a table that are shown."""
 _DATES = frozenset({"date", "datum", "fecha", "data"})
 Said = tuple[str, str]
@@ -98,103 +93,15 @@ def titles(cells: Ints, filled: Sequence[int], named: Sequence[bool] = ()) -> in
         few[0] |= filled[0] <= usual // 2
     first = int(((cells == usual) & ~few).argmax())
     above = first <= _TITLES and usual >= _TABLE and few[:first].all()
-    return first if above and (cells[first:] == usual).mean() >= _MOSTLY else 0
+    behind = int((cells[::-1] == usual).argmax())
+    body = cells[first : len(cells) - behind] if behind <= _TITLES else cells[first:]  # remarks below a table are few
+    return first if above and (body == usual).mean() >= _MOSTLY else 0
 
 
 def _weightiest(counts: Ints) -> int:
     """The count of cells whose lines have most cells in all."""
     lines = np.bincount(counts)
     return int((lines * np.arange(len(lines))).argmax())
-
-
-def stacked(head: Sequence[Sequence[str]]) -> list[str]:
-    """A name for each column below several rows of names. The lowest names it; a merged cell above is added where it
-    is the year of a period below, or tells whether it is firm, or where names repeat.
-
-    >>> stacked([["", "KW 8", "", "KW 9", ""], ["Teil", "Plan", "Ist", "Plan", "Ist"]])
-    ['Teil', 'Plan KW 8', 'Ist KW 8', 'Plan KW 9', 'Ist KW 9']
-    """
-    names = list(head[-1])
-    for row in reversed(head[:-1]):
-        above, groups = "", []
-        for at, name in enumerate(names):
-            own = row[at] if at < len(row) else ""
-            above = own or (above if name else "")
-            groups.append(above)
-        again = {name for name in names if names.count(name) > 1}
-        firm, before = tells_firm_above(row, names), (0, "")
-        for at, (name, group) in enumerate(zip(names, groups, strict=True)):
-            if not name or name in again:
-                names[at] = f"{name} {group}".strip()
-            elif firm and group and tells_when(name):
-                names[at] = f"{name} {group}"
-            elif not is_period(name) and (year := _year_of(group, week := bare_week(name), before)):
-                before = (week or before[0], year)
-                dated = (f"{name.rstrip('.')}{link}{year}" for link in (" ", "/", ".", "-"))
-                names[at] = next(filter(is_period, dated), name)
-    return names
-
-
-def tells_firm_above(line: Sequence[str], names: Sequence[str]) -> bool:
-    """Whether the *line* above the *names* of columns tells which periods are firm, and which are foreseen.
-
-    >>> tells_firm_above(["", "Firm", "", "Forecast"], ["Part", "W08", "W09", "W10"])
-    True
-    """
-    cells = [cell.strip() for cell, name in zip(line, names, strict=False) if cell.strip() and tells_when(name)]
-    told = [binds_or_not(plain(cell)) if re.search(r"[^\W\d_]{3}", cell) else None for cell in cells]
-    return set(told) == {True, False}
-
-
-def years_above(line: Sequence[str], names: Sequence[str]) -> bool:
-    """Whether the *line* above the *names* of columns tells the years of periods that bear none, and nothing else.
-
-    >>> years_above(["", "Dec 2025", "", "Jan 2026"], ["Part", "W51", "W52", "W2"])
-    True
-    """
-    bare = [tells_when(name) and not is_period(name) for name in names]
-    cells = [cell.strip() for cell, one in zip(line, bare, strict=False) if one and cell.strip()]
-    return sum(bare) >= _TABLE and bool(cells) and all(map(_year_of, cells))
-
-
-def _year_of(group: str, week: int | None = None, before: tuple[int, str] = (0, "")) -> str | None:
-    """The year that *group* names, by itself or with a month (`01/2026`, `Jan 2026`), for a *week* below it: the first
-    one may begin in December, beside the last one and its year, *before*, and the last one end in January."""
-    named = _GROUP.fullmatch(group)
-    if named is None:
-        return None
-    word = pl.DataFrame({"word": [named["word"]]}, schema={"word": pl.String}).select(month("word")).item()
-    if named["word"] and word is None:
-        return None
-    year, at = named["year"] or named["first"], word or named["at"] or named["behind"]
-    turns = {(1, 12): 1, (_LAST_WEEK, 1): -1, (53, 1): -1}.get((week or 0, int(at or 0)), 0)
-    turns = 1 if week == 1 and before[0] >= _LAST_WEEK and before[1] == year else turns
-    return str(int(year) + turns)
-
-
-def named_below(above: Sequence[Sequence[str]], header: list[str], notes: list[str]) -> list[str]:
-    """The names in *header*, each with what stands *above* it in the line before where they repeat, or where that is
-    the year of a period or tells whether it is firm."""
-    line = [cell.strip() for cell in above[-1]] if above else []
-    again = any(name and header.count(name) > 1 for name in header)
-    groups = [cell for cell in line if cell]
-    over = [cell for cell, name in zip(line, header, strict=False) if cell and name]
-    years = bool(over) and all(map(_year_of, over))
-    if not groups or not ((again and len(groups) > 1) or years or tells_firm_above(line, header)):
-        return header
-    named = stacked([line, header])
-    if named != header:
-        notes.append(_("the names of columns stand in two lines: {names}").format(names=", ".join(named[:6])))
-    return named
-
-
-def without_groups(above: list[list[str]], header: Sequence[str], named: Sequence[str]) -> list[list[str]]:
-    """The lines *above* a table without those cells of the last that tell more of the names in its *header*, which are
-    *named* so."""
-    if header == named:
-        return above
-    more = [one != two for one, two in zip(header, named, strict=True)] + [False] * len(above[-1])
-    return [*above[:-1], ["" if told else cell for cell, told in zip(above[-1], more, strict=False)]]
 
 
 def with_said(
@@ -275,9 +182,7 @@ def said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
             value = value or after
             if value and _SUPPLIER.match(plain(label)):
                 continue
-            role = _role(label) if value else None
-            if role == "issued" and not is_period(value):
-                role = None
+            role = _role_beside(label, value)
             if role and (role not in found or score(role, label) > score(role, found[role][0])):
                 found[role] = (label, value)
             alone = sum(map(bool, map(str.strip, line))) == 1
@@ -324,7 +229,7 @@ def _numbered(text: str) -> Said | None:
     (('Artikel', 'W-17'), ('Werk', '11'), None, None)
     """
     words = text.split()
-    if len(words) != 2 or not any(map(str.isdigit, words[1])) or is_period(words[1]) or _GROUP.fullmatch(words[1]):
+    if len(words) != 2 or not any(map(str.isdigit, words[1])) or is_period(words[1]) or GROUP.fullmatch(words[1]):
         return None
     role = _role(words[0])
     return (words[0], words[1]) if role == "plant" or (role == "part" and len(words[1]) > _INDEX) else None
@@ -373,6 +278,15 @@ def _role(label: str) -> str | None:
     if is_stem("plant", label):
         return "plant"
     return next((role for role in ("part", "plant") if score(role, label) > _NAMES_HIM), None)
+
+
+def _role_beside(label: str, value: str) -> str | None:
+    """What *label* names, where *value* can be that; a date behind words for one (`Forecast of`) is one of issue."""
+    dated = is_period(value)
+    if dated and _AS_OF.search(f"{label} {_ANY_DAY}"):
+        return _role(label) or "issued"
+    role = _role(label) if value else None
+    return None if role == "issued" and not dated else role
 
 
 def _is_issue(frame: pl.DataFrame, value: str) -> bool:

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 import irrupt
+from irrupt.errors import DataError
 
 PLANS = [date(2024, 11, 25) + timedelta(weeks=k) for k in range(6)]
 ROWS = [(issued, issued + timedelta(weeks=h), 100 + h) for issued in PLANS for h in range(8)]
@@ -126,3 +127,26 @@ def test_figures_with_a_stroke_that_do_not_follow_each_other_are_no_days() -> No
     frame = pl.DataFrame({"Stand": ["2026-01-05"] * 3, "Teil": ["A", "B", "C"], "1/2": 1, "1/9": 2, "2/20": 3})
     with pytest.raises(irrupt.errors.DataError):
         irrupt.read(frame)
+
+
+WEEK_OF = ["Wk of {:%m/%d}", "W/o {:%m/%d}", "w/c {:%d %b}", "Week commencing {:%d/%m}", "Semaine du {:%d/%m}",
+           "Woche ab {:%d.%m.}", "Week beginning {:%d-%b}", "{:%m/%d} Wk"]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", WEEK_OF)
+@pytest.mark.parametrize("plans", [1, 3])
+def test_days_without_a_year_may_stand_behind_words_for_a_week(form: str, plans: int, tmp_path: Path) -> None:
+    mondays = [date(2025, 12, 1) + timedelta(weeks=at) for at in range(9)]
+    for at in range(plans):
+        heads = ";".join(form.format(day) for day in mondays[at : at + 6])
+        (tmp_path / f"{mondays[at]}.csv").write_text(f"Kunde;Teil;{heads}\nV;A;7;2;9;4;1;6\n", encoding="utf-8")
+    read = irrupt.read(tmp_path if plans > 1 else tmp_path / "2025-12-01.csv").schedules
+    assert read["issued"].n_unique() == plans
+    assert read["period"].dt.date().to_list() == [day for at in range(plans) for day in mondays[at : at + 6]]
+    assert (read["until"] - read["period"]).dt.total_days().unique().to_list() == [7]
+
+
+def test_days_without_a_year_are_asked_for_an_issue(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text("Part;Wk of 09/29;Wk of 10/06;Wk of 10/13\nA;7;2;9\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"Wk of 09/29 to Wk of 10/13 .*Issued: 2026-02-16"):
+        irrupt.read(tmp_path / "plan.csv")

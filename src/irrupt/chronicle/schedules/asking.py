@@ -14,6 +14,7 @@ from irrupt.chronicle.schedules.headings import unknown_periods
 from irrupt.chronicle.schedules.periods import names_weeks
 from irrupt.chronicle.schedules.roles import ROLES, by_names, is_number, score
 from irrupt.chronicle.schedules.stems import MOST
+from irrupt.chronicle.schedules.years import named_after_days
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
 
@@ -23,12 +24,12 @@ _SAMPLE, _FORMS = 2_000, 6
 
 def with_known_periods(raw: Raw, mapping: Mapping[str, str]) -> None:
     """Raise `DataError` where *raw*, which is not read as schedules, has their columns but for periods that are known:
-    in its column of periods, or, where its sheets or files are dated, above most of its columns. *mapping*: as asked,
+    in its column of periods, or above its columns. *mapping*: as asked,
     see `irrupt.read`; whoever names columns of an event log is not asked."""
     if any(role not in ROLES for role in mapping):
         return
     faults = unknown_periods(raw.frame, raw.name) if ISSUED in raw.frame.columns else []
-    faults = faults or _odd_periods(raw.frame, raw.name)
+    faults = faults or _odd_periods(raw.frame, raw.name) or _bare_days(raw.frame, raw.name)
     if faults:
         raise DataError(faults)
 
@@ -48,6 +49,16 @@ def _odd_periods(frame: pl.DataFrame, name: str) -> list[Fault]:
     )
     text = found.format(column=column, text=filled(frame[column])[0])
     return [Fault(name, text, remedy=remedy.format(option='--map "period=…"', other='--map "activity=…"'))]
+
+
+def _bare_days(frame: pl.DataFrame, name: str) -> list[Fault]:
+    """What to do about columns named after days without a year, beside parts; nothing where there are none."""
+    days = named_after_days(frame.columns)
+    if not days or "part" not in by_names(frame, {}) or not all(can_be("quantity", frame[day]) for day in days):
+        return []
+    found = _("{first} to {last} stand above columns without their year")
+    remedy = _("tell when the plan was issued: a line above the table (Issued: 2026-02-16), or the name of the file")
+    return [Fault(name, found.format(first=days[0], last=days[-1]), remedy=remedy)]
 
 
 def _is_odd(column: pl.Series) -> bool:

@@ -176,16 +176,16 @@ def _told(raw: Raw, bare: Bare, issued: str | None, form: str | None) -> tuple[p
             years = frame[name].cast(pl.String, strict=False).str.extract(_FOUR).cast(pl.Int64)
             if not years.has_nulls():
                 return years, text.format(periods=f"{first}, …", years=name)
-    called = _called(raw)
-    named = {int(year) for year in re.findall(_FOUR, called)}
+    name = called(raw)
+    named = {int(year) for year in re.findall(_FOUR, name)}
     if len(named) == 1 and (issued is None or not bare.turns):
         years = pl.repeat(named.pop(), frame.height, dtype=pl.Int64, eager=True)
-        return years, text.format(periods=f"{first}, …", years=called)
-    day = dated(called)
+        return years, text.format(periods=f"{first}, …", years=name)
+    day = dated(name)
     if issued is None and day is not None:
         begin = read_periods(pl.Series([day])).begin.dt.date()[0]
         years = pl.repeat(_nearest(bare, begin), frame.height, dtype=pl.Int64, eager=True)
-        return years, text.format(periods=f"{first}, …", years=called)
+        return years, text.format(periods=f"{first}, …", years=name)
     if issued is None:
         return None
     moments = read_periods(frame[issued], form=form).begin
@@ -196,7 +196,7 @@ def _told(raw: Raw, bare: Bare, issued: str | None, form: str | None) -> tuple[p
     return years, note.format(periods=f"{first}, …", issued=issued)
 
 
-def _called(raw: Raw) -> str:
+def called(raw: Raw) -> str:
     """The name of the sheet of *raw*, where this tells a day or a year, or else of its file."""
     return raw.sheet if dated(raw.sheet) or re.search(_FOUR, raw.sheet) else raw.name
 
@@ -204,7 +204,7 @@ def _called(raw: Raw) -> str:
 def issued_by_name(raw: Raw, mapping: Mapping[str, str]) -> Raw:
     """*raw*, if it is a matrix whose plans nothing in it dates, with the day or week in the name of its sheet or file
     as their issue, where all that is announced is for later."""
-    across, day = periods_across(raw.frame.columns), dated(_called(raw))
+    across, day = periods_across(raw.frame.columns), dated(called(raw))
     if not across or day is None or "issued" in mapping or names_issue(raw.frame):
         return raw
     others = [name for name in raw.frame.columns if name not in (ROW, *across)]

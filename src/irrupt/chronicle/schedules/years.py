@@ -14,11 +14,12 @@ import polars as pl
 from irrupt.chronicle.hints import plain, word_set
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.fitting import can_be
-from irrupt.chronicle.schedules.headings import YEARS
+from irrupt.chronicle.schedules.headings import YEARS, called
 from irrupt.chronicle.schedules.issues import issue_in
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.periods import WEEK_WORDS, bare_week, months_of_one_year, read_periods
 from irrupt.chronicle.schedules.roles import periods_across, score
+from irrupt.chronicle.several import dated
 from irrupt.chronicle.stamps import LETTER, month, month_of
 from irrupt.i18n import gettext as _
 
@@ -32,6 +33,11 @@ _OTHER = word_set("no number nr nummer numero calendar iso fiscal delivery deman
 _DAY = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})\.\s?(\d{1,2})\.\s*$"
 _WORDED = rf"^\s*(\d{{1,2}})[\s./-]+({LETTER}{{3,9}})\.?\s*$"
 _MONTH_FIRST = rf"^\s*({LETTER}{{3,9}})\.?[\s-]+(\d{{1,2}})\s*$"
+_OF_A_WEEK = re.compile(
+    r"(?i)^\s*(?:(?:wk|week|woche|semaine|semana|settimana|tydzie[nń])\.?\s+"
+    r"(?:of|commencing|beginning|starting|from|ab|vom|von|du|del|dal|od)|w/[oc]|wc)\.?:?\s+|\s+(?:wk|week)\.?\s*$"
+)
+"""Words that say of a day that it begins a week: `Wk of 09/29`, `w/c 29 Sep`."""
 _SLASHED = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})[/-](\d{1,2})\s*$"
 """Days that are taken for such only where each comes as long after the one before as all others, or where they are
 days in one order only, and follow each other from week to week at least, or every four or five weeks."""
@@ -49,7 +55,7 @@ def with_years(raw: Raw, mapping: Mapping[str, str], form: str | None = None) ->
     in which the week is closest to the issue. *mapping*, *form*: as asked, see `irrupt.read`.
     """
     frame = raw.frame
-    days = _days_across(frame, mapping, form)
+    days = _days_across(raw, mapping, form)
     if days:
         return replace(raw, frame=frame.rename(days))
     for unit, names in (("week", _WEEKS), ("month", _MONTHS)):
@@ -111,13 +117,16 @@ def _of_calendar(weeks: Mapping[str, int]) -> bool:
     return not ahead or all(map(_CALLED.match, weeks))
 
 
-def _days_across(frame: pl.DataFrame, mapping: Mapping[str, str], form: str | None) -> dict[str, str]:
-    """Columns named after days without a year, and these days, from the first issue on; none where there are few."""
+def _days_across(raw: Raw, mapping: Mapping[str, str], form: str | None) -> dict[str, str]:
+    """Columns named after days without a year, and these days, from the first issue on, or from the day in the name of
+    the sheet or file; none where there are few."""
+    frame = raw.frame
     dotted, slashed = _bare_days(frame.columns)
     if max(len(dotted), len(slashed)) < _FEWEST:
         return {}
     issued = issue_in(frame, mapping, (), "plan")
-    first = None if issued is None else read_periods(frame[issued], form=form).begin.min()
+    told = pl.Series([dated(called(raw))], dtype=pl.String) if issued is None else frame[issued]
+    first = read_periods(told, form=None if issued is None else form).begin.min()
     if not isinstance(first, datetime):
         return {}
     before = first.date() - timedelta(days=_BACK)
@@ -135,10 +144,14 @@ def _days_across(frame: pl.DataFrame, mapping: Mapping[str, str], form: str | No
 def _bare_days(columns: Sequence[str]) -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]]:
     """Those of *columns* that are named after days without a year, with their two figures: those that stand with points
     or with a word for the month, day first; and those with other signs."""
-    found = [{name: match for name in columns if (match := re.match(form, name))} for form in (_DAY, _SLASHED, _WORDED)]
+    bare = {name: _OF_A_WEEK.sub("", name) for name in columns}
+    found = [
+        {name: match for name, text in bare.items() if (match := re.match(form, text))}
+        for form in (_DAY, _SLASHED, _WORDED)
+    ]
     dotted, slashed = ({name: (match[1], match[2]) for name, match in one.items()} for one in found[:2])
     dotted |= {name: (match[1], at) for name, match in found[2].items() if (at := month_of(match[2])) is not None}
-    before = {name: match for name in columns if (match := re.match(_MONTH_FIRST, name)) is not None}
+    before = {name: match for name, text in bare.items() if (match := re.match(_MONTH_FIRST, text)) is not None}
     if not months_of_one_year(columns):
         dotted |= {name: (match[2], at) for name, match in before.items() if (at := month_of(match[1])) is not None}
     return dotted, slashed
