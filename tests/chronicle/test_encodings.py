@@ -38,3 +38,33 @@ def test_names_of_a_polish_file_are_read_as_they_are(tmp_path):
     assert any("cp1250" in note for note in log.notes)
     assert isinstance(log.events, pl.DataFrame)
     assert set(log.events["client"].drop_nulls()) <= {"Łódź", "Żabka"}
+
+
+HEADS = {
+    "cp1251": ("Клиент;Завод;Артикул;Дата выпуска;Неделя;Количество;Статус", "твёрдый", "прогноз"),
+    "cp1253": ("Πελάτης;Εργοστάσιο;Κωδικός;Ημερομηνία έκδοσης;Εβδομάδα;Ποσότητα;Κατάσταση", "δεσμευτικό", "πρόβλεψη"),
+    "cp932": ("得意先;工場;品番;発行日;納期;数量;確定/内示", "確定", "内示"),
+    "gb18030": ("客户;工厂;零件号;发布日期;交货日期;数量;状态", "确定", "预测"),
+    "cp949": ("고객;공장;품번;발행일;납기;수량;구분", "확정", "예측"),
+}
+
+
+@pytest.mark.parametrize("encoding", HEADS)
+@pytest.mark.parametrize("utf", [True, False])
+def test_schedules_in_other_scripts_are_read(encoding, utf, tmp_path):
+    head, firm, soft = HEADS[encoding]
+    rows = [f"V;P10;A{p};2025-09-{day};2025-W{w};{w};{firm if w < 42 else soft}"
+            for p in "12" for day in (22, 29) for w in range(40, 45)]  # fmt: skip
+    path = tmp_path / "plan.csv"
+    path.write_bytes("\n".join([head, *rows]).encode("utf-8" if utf else encoding))
+    read = irrupt.read(path)
+    assert read.schedules.height == 20
+    assert list(read.mapping) == ["issued", "period", "quantity", "part", "plant", "client", "firm"]
+    assert read.schedules["firm"].sum() == 8
+    assert any(encoding in note for note in read.notes) != utf
+
+
+def test_letters_that_make_no_words_are_doubted(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_bytes("case;activity;end;client\n1;a;2024-01-01;Газпром\n1;b;2024-01-02;Лукойл\n".encode("cp1251"))
+    assert any("another encoding" in note for note in irrupt.read(path).notes)

@@ -17,7 +17,7 @@ import polars as pl
 
 from irrupt.arraytypes import Flags, Ints, Ints32
 from irrupt.chronicle.body import in_two_lines
-from irrupt.chronicle.encodings import eight_bit
+from irrupt.chronicle.encodings import as_told, eight_bit
 from irrupt.chronicle.framed import unframed
 from irrupt.chronicle.header_lines import named_below, without_groups
 from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout, unique_names
@@ -171,7 +171,7 @@ def _not_utf8(data: bytes, problems: list[Problem], notes: list[str]) -> bytes:
         return _reencoded(text, "utf-8", problems)
     taken = eight_bit(data)
     decoded = data.decode(taken)
-    notes.append(_("the file is not UTF-8: read as {encoding}").format(encoding=taken))
+    notes += as_told(decoded, taken)
     return decoded.encode("utf-8")
 
 

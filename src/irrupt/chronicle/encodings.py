@@ -1,8 +1,13 @@
-"""Which eight-bit encoding a text is in that is not UTF-8: Western, or Central European as in Polish or Hungarian."""
+"""Which encoding a text is in that is not UTF-8: Western, or Central European as in Polish or Hungarian; or one of
+another script, where the names of its columns are known in that."""
 
 from __future__ import annotations
 
 import re
+
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.schedules.scripts import BY_ROLE
+from irrupt.i18n import gettext as _
 
 WESTERN, CENTRAL = "cp1252", "cp1250"
 _LOOKED_AT = 4_000_000
@@ -11,6 +16,14 @@ _MANY = 20_000
 _LEAST, _WITHIN = 2, 2
 """Different characters that stand odd from which on an encoding cannot be the right one; one within a word counts as
 so many."""
+_OTHERS = ("cp1251", "cp1253", "cp932", "gb18030", "cp949", "big5")
+"""Cyrillic, Greek, Japanese, Chinese, Korean, and Chinese in Taiwan and Hong Kong."""
+_NAMES = frozenset(name for names in BY_ROLE.values() for name in names if len(name) > 1)
+_HEAD, _KNOWN = 8_000, 2
+"""Bytes in which names of columns stand; names that must be known."""
+_STRANGE = re.compile(r"[^\W\d_a-zA-Z]+")
+_LONG, _MOSTLY = 3, 0.5
+"""Letters beyond ASCII that stand side by side, as in words of another script; share of all such."""
 _OPENING = frozenset("¿¡")
 """Signs that stand before a word in Spanish."""
 
@@ -40,15 +53,50 @@ def _oddities(data: bytes, encoding: str, other: str) -> int:
 
 
 def eight_bit(data: bytes) -> str:
-    """The encoding of *data*, which is not UTF-8: cp1252 where nothing speaks against it, cp1250, or else latin-1.
+    """The encoding of *data*, which is not UTF-8: one in which names of its columns are known, cp1252 where nothing
+    speaks against it, cp1250, or else latin-1.
 
     >>> eight_bit("Müller; 5 £; m³".encode("cp1252")), eight_bit("Żabka; Łódź; Gdańsk".encode("cp1250"))
     ('cp1252', 'cp1250')
     """
+    other = _by_names(data)
+    if other is not None:
+        return other
     western, central = (_oddities(data, one, other) for one, other in ((WESTERN, CENTRAL), (CENTRAL, WESTERN)))
     if western >= _LEAST and not central and _reads(data, CENTRAL):
         return CENTRAL
     return WESTERN if _reads(data, WESTERN) else "latin-1"
+
+
+def _by_names(data: bytes) -> str | None:
+    """The encoding of another script in which names of columns are known; None where there is none."""
+    head = data[: max(data[:_HEAD].rfind(b"\n"), 0)]
+    known = {one: len(_NAMES & set(map(plain, _cells(head, one)))) for one in _OTHERS}
+    best = max(known, key=lambda one: known[one])
+    return best if known[best] >= _KNOWN and _reads(data, best) else None
+
+
+def _cells(head: bytes, encoding: str) -> list[str]:
+    return re.split(r'[;,\t|\n\r"]', head.decode(encoding)) if _reads(head, encoding) else []
+
+
+def as_told(text: str, encoding: str) -> list[str]:
+    """What is to be said of *text* that was read in an *encoding* which is guessed."""
+    notes = [_("the file is not UTF-8: read as {encoding}").format(encoding=encoding)]
+    if doubtful(text, encoding):
+        notes.append(_("its letters make no words: it may be in another encoding; save it as UTF-8"))
+    return notes
+
+
+def doubtful(text: str, encoding: str) -> bool:
+    """Whether the letters of *text* beyond ASCII, read as in an *encoding* of Latin letters, stand side by side for the
+    most part, as they do in no language.
+
+    >>> doubtful("Ãàçïðîì; Ëóêîéë", "cp1252"), doubtful("Müller; Żabka; naïve", "cp1250")
+    (True, False)
+    """
+    found = [] if encoding in _OTHERS else [len(run) for run in _STRANGE.findall(text[:_MANY])]
+    return bool(found) and sum(size >= _LONG for size in found) >= _MOSTLY * len(found)
 
 
 def _reads(data: bytes, encoding: str) -> bool:

@@ -287,13 +287,16 @@ _WITHOUT = str.maketrans(LETTERS)
 
 @lru_cache(maxsize=4096)
 def plain(name: str) -> str:
-    """*name* in plain form: lower case, no accents, words apart.
+    """*name* in plain form: lower case, no accents, words apart; letters of other scripts stay.
 
     >>> plain("CompleteTimestamp"), plain("case:concept:name"), plain("N° d'activité"), plain("Płatność")
     ('complete timestamp', 'case concept name', 'n d activite', 'platnosc')
+    >>> plain("Артикул №"), plain("確定/内示")
+    ('артикул no', '確定 内示')
     """
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).translate(_WITHOUT)
-    return re.sub(r"[^0-9a-z]+", " ", unaccented(name).lower()).strip()
+    name = re.sub(r"[\W_]+", " ", unaccented(name).lower()).strip()
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def word_set(text: str) -> frozenset[str]:

@@ -15,18 +15,18 @@ LETTER = "[A-Za-zÀ-\u1fff\u3040-\ud7ff]"
 """A letter, in a pattern: those of the scripts in which months are named here, and weekdays before dates. With all that
 Unicode calls so, `\\pL`, patterns of dates take ten times as long to compile, and each small table does so anew."""
 _MONTHS = (
-    "jan|ene|gen|janv|sty|янв|ιαν|oca|ian|tam",
-    "feb|fev|fév|fevr|févr|febr|lut|úno|uno|фев|φεβ|şub|sub|hel",
-    "mar|mär|mrz|mrt|maa|mars|maart|már|bře|мар|μαρ",
-    "apr|avr|abr|kwi|dub|апр|απρ|nis|ápr|huh",
-    "may|mai|mei|mag|maj|máj|kvě|kve|май|мая|μαϊ|μαΐ|μάι|tou",
-    "jun|juin|giu|juni|cze|июн|ιουν|haz|jún|iun|kes",
-    "jul|juil|lug|juli|lip|июл|ιουλ|tem|júl|iul|hei",
-    "aug|aou|aoû|ago|août|sie|srp|авг|αυγ|ağu|agu|elo",
-    "sep|set|sept|wrz|zář|сен|σεπ|eyl|szep|syy",
-    "oct|okt|out|ott|paź|paz|říj|окт|οκτ|eki|lok",
-    "nov|noi|lis|ноя|νοε|νοέ|kas|marr",
-    "dec|des|déc|dez|dic|gru|pro|дек|δεκ|ara|jou",
+    "jan|ene|gen|janv|sty|янв|січ|яну|ιαν|oca|ian|tam",
+    "feb|fev|fév|fevr|févr|febr|lut|úno|uno|фев|лют|φεβ|şub|sub|hel",
+    "mar|mär|mrz|mrt|maa|mars|maart|már|bře|мар|бер|μαρ",
+    "apr|avr|abr|kwi|dub|апр|кві|απρ|nis|ápr|huh",
+    "may|mai|mei|mag|maj|máj|kvě|kve|май|мая|тра|μαϊ|μαΐ|μάι|tou",
+    "jun|juin|giu|juni|cze|июн|чер|юни|ιουν|haz|jún|iun|kes",
+    "jul|juil|lug|juli|lip|июл|лип|юли|ιουλ|tem|júl|iul|hei",
+    "aug|aou|aoû|ago|août|sie|srp|авг|сер|αυγ|ağu|agu|elo",
+    "sep|set|sept|wrz|zář|сен|вер|сеп|σεπ|eyl|szep|syy",
+    "oct|okt|out|ott|paź|paz|říj|окт|жов|οκτ|eki|lok",
+    "nov|noi|lis|ноя|лис|ное|νοε|νοέ|kas|marr",
+    "dec|des|déc|dez|dic|gru|pro|дек|гру|δεκ|ara|jou",
 )
 """First letters of the months in the languages of Europe; where three would name two months, four."""
 _MONTH_NUMBERS = {word: str(i) for i, words in enumerate(_MONTHS, start=1) for word in words.split("|")}
@@ -57,7 +57,7 @@ _REWRITTEN = (
     # Web servers have a colon there: 29/Feb/2016:13:55:36.
     (rf"^(\d{{1,2}}[-/.](?:\d{{1,2}}|{LETTER}{{3}})[-/.]\d{{2,4}}):(\d{{1,2}})", "$1 $2"),
     (r"^(.*\d)\s+[-–|]\s+(\d{1,2}\s?[:.h])", "$1 $2"),
-    (r"^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日", "$1-$2-$3"),
+    (r"^(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]", "$1-$2-$3"),
     (r"(?i)\s+(?:de|del)\s+", " "),
     (r"(?i)\s+klo\s+", " "),
     # Spanish systems part the letters of the half of the day: 7:46:01 a. m.

@@ -27,7 +27,10 @@ DAY, WEEK, MONTH, QUARTER, HALF_YEAR, YEAR = 1, 7, 30, 91, 182, 365
 """Usual lengths of periods in days; from months on they are counted by the calendar."""
 _BY_CALENDAR = {MONTH: "1mo", QUARTER: "3mo", HALF_YEAR: "6mo", YEAR: "12mo"}
 
-_LONG_WEEKS = "KW|CW|WK|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ|T[YÝ]DEN|HAFTA|VECKA|UKE|UGE|H[EÉ]T|VIIKKO"
+_LONG_WEEKS = (
+    "KW|CW|WK|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ|T[YÝ]DEN|HAFTA|VECKA|UKE|UGE|H[EÉ]T|VIIKKO|"
+    "НЕД(?:ЕЛЯ)?|ТИЖ(?:ДЕНЬ)?|СЕДМ(?:ИЦА)?|ΕΒΔ(?:ΟΜ[ΆΑ]ΔΑ)?"
+)
 WEEK_WORDS = f"{_LONG_WEEKS}|W|S"
 _W = f"(?:{WEEK_WORDS}|SETTIMANA|TYDZIEN|T)"
 _WEEK_FIRST = rf"^\s*{_W}[\s.\-_]*(\d{{1,2}})[\s.\-_/']+((?:19|20)?\d{{2}})\s*$"
@@ -49,6 +52,8 @@ _MONTH_CALLED = r"(?i)^\s*(?:M|Monat|Month|Mois|Mes|Mese)[\s.]*(\d{1,2})[\s./-]+
 _MONTH_WORDED = r"(?i)^\s*(?:Monat|Month|Mois|Mes|Mese)[\s.]*(\d{1,2})[\s./-]+(\d{2})\s*$"
 _YEAR_AND_M = r"(?i)^\s*(20\d{2})[\s./-]*M[\s.]*(\d{1,2})\s*$"
 _WEEK_LAST = rf"(?i)^\s*(20\d{{2}})[\s./-]+(\d{{1,2}})\s*[.ªº]?\s*(?:{_LONG_WEEKS})\s*$"
+_WEEK_EAST = r"^\s*(20\d{2})\s*[年년]?\s*第?\s*(\d{1,2})\s*[週周주]차?\s*$"
+_MONTH_EAST = r"^\s*(20\d{2})\s*[年년]\s*(\d{1,2})\s*[月월]\s*$"
 _V_LAST = r"(?i)^\s*(20\d{2})[\s./-]*V[\s.]*(\d{1,2})\s*$"
 _V_FIRST = r"(?i)^\s*V[\s.]*(\d{1,2})[\s./-]+(20\d{2})\s*$"
 _DAY_CALLED = r"(?i)^\s*(?:D|T|J|G|W|Day|Tag|Jour|Giorno)\s+(\d{1,4}[./-]\d{1,2}[./-]\d{2,4})\s*$"
@@ -85,7 +90,7 @@ _YEAR_OF_WEEK = re.compile(
 
 _OF_WEEKS = re.compile(
     r"\b(?:kw|cw|wk|weeks?|\w*wochen?|semaines?|semanas?|settimanas?|tydzien|tyden|"
-    r"hafta|vecka|uke|uge|het|viikko)\b"
+    r"hafta|vecka|uke|uge|het|viikko|tyzd\w+|недел\w+|нед|тижд\w+|тижн\w+|седмиц\w+|εβδομαδ\w+)\b|[週周]|주차|주$"
 )
 _NAMED = re.compile(rf"\d\D+\d|\d{{4}}|{_MONTH_SHORT}")
 """Texts that may name a period."""
@@ -268,6 +273,8 @@ _REWRITTEN = (
     .str.replace(_MONTH_WORDED, "20$2-M$1")
     .str.replace(_YEAR_AND_M, "$1-M$2")
     .str.replace(_WEEK_LAST, "$1-W$2")
+    .str.replace(_WEEK_EAST, "$1-W$2")
+    .str.replace(_MONTH_EAST, "$1-M$2")
     .str.replace(_V_LAST, "$1-W$2")
     .str.replace(_V_FIRST, "W$1 $2")
     .str.replace(_CODE_BEHIND, "$1")

@@ -22,6 +22,7 @@ from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.partners import of_one_party
 from irrupt.chronicle.schedules.periods import months_of_one_year, names_weeks, periods_among, read_periods
 from irrupt.chronicle.schedules.scales import unscaled
+from irrupt.chronicle.schedules.scripts import BY_ROLE
 from irrupt.chronicle.schedules.stems import MOST, names_thing, of_value, word_score
 from irrupt.chronicle.schedules.words import coded, firm, tells_cancelled, tells_firm, tells_kind, zoned
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
@@ -124,9 +125,8 @@ NAMES: dict[str, str] = {
 ROLES = tuple(NAMES)
 OWN = frozenset(ROLES) - {"client"}
 """Roles that no event log has."""
-_SAMPLE = 2_000
-_KNOWN_ROLES = 2
-"""Roles that names must tell for the one column of numbers to be taken for the quantity."""
+_SAMPLE, _KNOWN_ROLES = 2_000, 2
+"""Rows that are looked at; roles that names must tell for the one column of numbers to be taken for the quantity."""
 _SPANS = (
     "von ab from begin start beginn debut du desde de dal da inizio inicio od van vanaf beginning",
     "bis to end until till ende fin au hasta al fine fim ate do tot t einde ending through thru",
@@ -144,7 +144,7 @@ _MONTHS = r"^\s*(?:0?[1-9]|1[0-2])\.(?:19|20)\d{2}\s*$"
 
 @cache
 def _ranks(role: str) -> dict[str, int]:
-    names = [re.sub(r"\s+", " ", name.strip()) for name in NAMES[role].split(";")]
+    names = [" ".join(name.split()) for name in NAMES[role].split(";")] + BY_ROLE.get(role, [])
     return {name: rank for rank, name in reversed(list(enumerate(names)))}
 
 

@@ -1,4 +1,4 @@
-"""Words within the names of columns of schedules, in fourteen languages: for names that are not known as a whole."""
+"""Words within the names of columns of schedules, in two dozen languages: for names that are not known as a whole."""
 
 from __future__ import annotations
 
@@ -13,34 +13,40 @@ STEMS: dict[str, str] = {
         qty qte quant* *menge* wmeng cantidad* aantal hoeveel* ilosc* pieces pcs stuck stueck units szt
         forecast* fcst demand* prevision* previsao mnozstv* miktar* adet antal antall mangd*
         mennyis* maara* cantit*
+        количеств* кільк* ποσοτητ* *数量* *所要量* *수량*
     """,
     "issued": """
         issue* emis* uitgift* wydan* release* publi* snapshot version* stand plan planned planning programm*
         cycle abruf* erstell* creat* transmiss* diffus* vintage versie wersj* abrdt aktualis* updated plandat*
         vystav* vydan* yayin* planu prognosdat*
         kiad* julkais*
+        выпуск* випуск* издаван* εκδοσ* *発行* *发布* *발행*
     """,
     "period": """
         deliv* due *liefer* livraison livr* besoin need* requir* entrega consegna *lever* dostaw* ship*
         *termin* bucket target period* semaine *woche settimana semana week tydzien *bedarf* fabbisogno necesid*
         wunsch* echeance edatu arriv* demand lief liefdat* lfdat* dodan* dodac* tyden tydn* teslim* hafta
         het szallit* hatarid* toimitus* viikko saptaman* livrar*
+        tyzd* недел* тижд* тижн* седмиц* поставк* постачан* отгрузк* доставк* εβδομαδ* παραδοσ* *納期* *交期* *납기*
     """,
     "part": """
         part parts *material* article* artikel* articol* articul* artigo item* sku *teil* sachn* piece pieza
         peca onderdeel czesc* artnr artno product* produit* produkt* prodott* ref refer* codigo codice code
         towar* indeks dil dilu parca* malzeme* urun* varen*
         cikksz* alkatresz* nimike* reper*
+        артикул* детал* номенклатур* *品番* *零件* *物料* *품번* artikkel* diel vyrob*
     """,
     "plant": """
         plant* planta *werk* usine site* factory fabri* stabiliment* zaklad* location lieu dock ablade* destin*
         warehouse magazyn magazin almacen entrepot dc zavod* tesis*
         gyar gyarto* tehdas* fabrica
+        завод* εργοστασι* *工場* *工厂* *공장* anlegg uzin* obrat
     """,
     "client": """
         sold oem buyer customer* kund* client* klient* klant* cliente* auftragg* warenempf* receptionn* destinat*
         zakaznik* odberatel* musteri* odbiorc* kund
         vevo* ugyfel* asiakas*
+        клиент* клієнт* заказчик* замовник* покупател* πελατ* *得意先* *客户* *고객* kupec kupc* narocnik*
     """,
     "cumulative": """
         cum kum cumul* kumul* fz *fortschritt* acumul* narast*
@@ -63,7 +69,7 @@ _TOTALS = (
 )
 _OF_ALL = (
     "general generale geral ogolem ogolna calkowita koncowa complessivo complessiva overall all celkovy genel ukupni "
-    "skupna kaikki global globale общий"
+    "skupna kaikki global globale общии"
 )
 _WHOLE = frozenset(_OF_ALL.split(" "))
 """What is said beside words for a sum: in a pivot table, of that of all rows (`Total général`, `Suma końcowa`)."""

@@ -9,6 +9,7 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain, word_set
 from irrupt.chronicle.schedules.numbers import is_text
+from irrupt.chronicle.schedules.scripts import FIRM, SOFT
 from irrupt.chronicle.schedules.stems import tells_sum
 
 FORECAST, CALL_OFF, DELIVERED, ORDER, RECEIPT = "forecast", "call-off", "delivered", "order", "receipt"
@@ -44,6 +45,7 @@ _OPEN = word_set(
     "geplant geplante"
 )
 """Words that tell firm from forecast within longer texts (`Commande ferme`)."""
+_FIRM, _SOFT = _FIRM | FIRM, _SOFT | SOFT
 _TRADE_OFF = frozenset({"t", "trade off", "tradeoff", "trade off zone", "abnahme", "material", "m"})
 """What the zone behind the firm one is called, in which material is bought but nothing is made."""
 _MAKE = re.compile(
@@ -60,6 +62,7 @@ _MARK = "x"
 _WHOLE = r"\.0$"
 _SAMPLE, _FEW = 2_000, 6
 """Cells that are looked at; texts that tell what is firm, at most."""
+_WORD = r"\pL{3,}|[\p{Han}\p{Hangul}]{2,}|^[FPVfpv]$"
 _YES_NO = r"(?i)^(?:yes|oui|ja|no|non|nein|true|false)$"
 _STATES = 20
 """Words for how an order stands that a column has at most."""
@@ -148,7 +151,7 @@ def tells_firm(column: pl.Series) -> bool:
         return False
     texts = texts.filter([not tells_sum(text) for text in texts])
     told = firm(texts)
-    plainly = texts.str.contains(r"\pL{3,}|\p{Han}{2,}|^[FPVfpv]$").all() and not texts.str.contains(_YES_NO).any()
+    plainly = texts.str.contains(_WORD).all() and not texts.str.contains(_YES_NO).any()
     return bool(plainly and told.null_count() == 0 and told.n_unique() == 2)
 
 
