@@ -234,6 +234,30 @@ def test_nobody_is_asked_for_a_class_that_a_client_has_no_cases_of(make: SimpleN
         Simulation(replace(rules, clients=clients), seed=1, weeks=1.0)
 
 
+@BOTH
+def test_nobody_is_asked_for_a_class_that_no_route_brings(make: SimpleNamespace, reference: bool) -> None:
+    """A team that lacks a class was refused though such cases go elsewhere."""
+    plain = shop(Bob=replace(SELLS, does_not=(), not_of_class={"Sell": ("large",)}))
+    ann = replace(plain.people["Ann"], not_of_class={"Sell": ("large",)})
+    mixed = {
+        name: replace(client, cases_per_week=100.0, classes={"small": 0.5, "large": 0.5})
+        for name, client in plain.clients.items()
+    }
+    elsewhere = Route(to="Repair", share=1.0, when=guard_in("class is large"))
+    routes = {**plain.routes, "start": (elsewhere, Route(to="Sell", share=1.0)), "Sell": (Route(to="end", share=1.0),)}
+    rules = replace(plain, clients=mixed, people={**plain.people, "Ann": ann}, routes=routes)
+    rows = make.whole(rules, reference=reference)
+    legend = Simulation(rules, seed=1, weeks=0.0, reference=reference).legend
+    assert set(rows.activity.tolist()) >= {legend.activities.index("Sell"), legend.activities.index("Repair")}
+    for brought in ("Repair", "Sell"):
+        back = {**routes, "Repair": (Route(to=brought, share=0.5), Route(to="end", share=0.5))}
+        if brought == "Repair":
+            Simulation(replace(rules, routes=back), seed=1, weeks=1.0)
+            continue
+        with pytest.raises(ModelError, match='nobody in Desk does "Sell" in cases of the class large;'):
+            Simulation(replace(rules, routes=back), seed=1, weeks=1.0)
+
+
 @pytest.mark.one_in(2)
 @BOTH
 def test_who_has_a_limit_leaves_what_is_above_it_to_others(make: SimpleNamespace, reference: bool) -> None:
