@@ -109,11 +109,11 @@ def named(log: Log, teams: tuple[str, ...], known: Symbols, automaton: Automaton
 
 
 def symbol_name(log: Log, teams: tuple[str, ...], known: Symbols, symbol: int) -> str:
-    """The name of a *symbol*; a star where it is one of several that differ in what is done beside it."""
+    """The name of a *symbol*, with a star for each one before it that differs only in what is done beside it."""
     activity = log.activities[known.activity[symbol]]
     team = int(known.team[symbol])
     name = f"{activity} @ {teams[team]}" if team >= 0 else activity
-    return name if known.alike[symbol] == symbol else f"{name} *"
+    return name + " *" * (symbol - int(known.alike[symbol]))
 
 
 def steps(
