@@ -345,6 +345,48 @@ def test_who_acts_for_several_clients_is_none_whatever_his_team_is_called(whose:
     assert roles(events.with_columns(team=pl.lit("Socios"), client=pl.Series(whose)))["xq"] == role
 
 
+def notary(signs: list[str], reads: str | None) -> pl.DataFrame:
+    """Drafts of three clients are reviewed, read by the client, signed and paid; *signs*: who signs and pays, in turn;
+    *reads*: who is named where the client reads."""
+    steps = [
+        (f"{case}", activity, client, who)
+        for case, client in enumerate(["A", "B", "C"] * 20)
+        for activity, who in (
+            ("Review draft", "Ursula" if case % 2 else "Viktor"),
+            ("Client reads draft", reads),
+            ("Sign deed", signs[case % len(signs)]),
+            ("Pay duties", "Odile" if case % 2 else "Ursula"),
+        )
+    ]
+    case, activity, client, who = zip(*steps, strict=True)
+    hours = pl.duration(hours=24 * pl.col("case").cast(pl.Int64) + pl.int_range(pl.len()) % 4)
+    return conform(
+        pl.DataFrame({"case": case, "activity": activity, "client": client, "resource": who}).with_columns(
+            (pl.lit(datetime(2024, 1, 1, 9, tzinfo=UTC)) + hours).alias("end")
+        )
+    ).sort("case", "end", maintain_order=True)
+
+
+def test_what_staff_does_beside_acts_of_clients_for_which_nobody_is_named_is_its_own() -> None:
+    """Without start times, what is signed and paid at a notary's was the clients', and its people did no work on it.
+    Odile does nothing else, but she shares it with one who does."""
+    told = roles(notary(["Ursula", "Viktor"], None))
+    assert told["Client reads draft"] == "client act"
+    assert (told["Sign deed"], told["Pay duties"]) == ("inside", "inside")
+    clerk = roles(notary(["Ursula", "Viktor"], "Viktor"))
+    assert clerk["Sign deed"] == "client act"  # Whoever is named may have written down what clients do.
+    assert roles(notary(["A", "B", "C"], None))["Sign deed"] == "client act"
+
+
+@pytest.mark.parametrize(
+    "label", ["Withdrawal period", "Appeal period ends", "Cooling-off period", "Widerrufsfrist", "Periodo di recesso"]
+)
+def test_time_in_which_a_client_may_withdraw_or_appeal_is_waited_for(label: str) -> None:
+    told = read_label(label)
+    assert told is not None
+    assert told.role == "waiting for the client"
+
+
 def test_an_attribute_that_names_the_actor_tells() -> None:
     events = log("x1", "x2", "x1", "x2").with_columns(role=pl.Series(["customer", "back office"] * 2))
     assert roles(events)["x1"] == "client act"

@@ -20,7 +20,16 @@ from irrupt.chronicle.labels import PLAIN, read_label, setting_of
 from irrupt.chronicle.lexicon import reminding, tells, word_list
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, Role, WhoseAct
 from irrupt.chronicle.signs import Sign, signs
-from irrupt.chronicle.staffed import bills, done_by_staff, either_way, for_several, pays, worked
+from irrupt.chronicle.staffed import (
+    bills,
+    done_by_staff,
+    either_way,
+    for_several,
+    pays,
+    says_who,
+    unrecorded,
+    worked,
+)
 from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING, Told
 from irrupt.i18n import gettext as _
 
@@ -75,6 +84,7 @@ def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
     known_acts = _known_acts(read, named, attributes)
     plainly = signs(events, timezone, known_acts)
     ours = _ours_either_way(events, seen, read, known_acts) | _ours_if_open(events, serving, read, known_acts)
+    ours |= _ours_by_name(events, serving, read, known_acts)
     found = []
     for at, activity in enumerate(labels):
         told = read[activity]
@@ -121,6 +131,15 @@ def _ours_if_open(
     does for several clients (*serving*), beside known *acts* of clients that the staff does not write down."""
     leave_open = {one for one in serving if (told := read[one]) is not None and told.role == ACT and told.sure < _PLAIN}
     return done_by_staff(events, acts, leave_open) if leave_open and acts else frozenset()
+
+
+def _ours_by_name(
+    events: pl.DataFrame, serving: frozenset[str], read: Mapping[str, Told | None], acts: frozenset[str]
+) -> frozenset[str]:
+    """The activities that labels tell to be the client's without saying that he acts (`Sign deed`), and which one of
+    the staff does for several clients (*serving*), where nobody is named for other *acts* of clients."""
+    taken = {one for one in serving if (told := read[one]) is not None and told.role == ACT and not says_who(one)}
+    return frozenset(taken) if taken and unrecorded(events, acts - taken) else frozenset()
 
 
 def _in_hours(seen: Behaviour) -> list[str]:

@@ -18,6 +18,12 @@ _WORDS = re.compile(
     r"|desist|rinuncia|riaggancia",
     re.IGNORECASE,
 )
+_TIME_FOR_IT = re.compile(
+    r"(?<!the )(?:\bperiod|\bwindow|\bdeadline|frist|termijn)(?: \w+)?$"
+    r"|^(?:d[ée]lai|plazo|prazo|periodo|termine|period|deadline) (?:of|for|d[eio]|para)\b|^d[ée]lai d’|^d[ée]lai d'",
+    re.IGNORECASE,
+)
+"""The time in which somebody may do so, rather than that he does."""
 _LEAVES = re.compile(
     r"(?:(?:the|der|die|le|la|el|il|o|a|de|het) )?(\w+) (?:leaves?|left|walked off|geht|ging|part|est parti\w*|se va"
     r"|se fue|va via|vertrekt|vai embora)",
@@ -74,7 +80,11 @@ def means_giving_up(activity: str) -> bool:
     (True, True, False)
     >>> means_giving_up("Client drops the request"), means_giving_up("Driver drops parcel")
     (True, False)
+    >>> means_giving_up("Withdrawal period"), means_giving_up("Client withdraws")
+    (False, True)
     """
+    if _TIME_FOR_IT.search(activity.strip()) is not None:
+        return False
     if _WORDS.search(activity) is not None:
         return True
     leaves = _LEAVES.fullmatch(activity.strip())

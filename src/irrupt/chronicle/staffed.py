@@ -11,6 +11,8 @@ from irrupt.chronicle.lexicon import tells, word_list, words_of
 _NEARLY_ALL = 0.95
 _MANY_STEPS = 30
 """Steps from which it is told whether somebody does them one after the other."""
+_SOME = 0.2
+"""Share of a step that people do who also do others, from which on those who do nothing else are of the staff, too."""
 _SEVERAL = 3
 """Clients for whom somebody does a step, from which on he is none of them."""
 _RECORDED = 0.5
@@ -54,15 +56,20 @@ def _in_turn(steps: pl.DataFrame, pairs: list[str]) -> pl.DataFrame:
 
 def for_several(events: pl.DataFrame, in_hours: Collection[str]) -> frozenset[str]:
     """Those of the activities *in_hours* for which nearly always somebody is named who does them for several clients,
-    and who is of a team or does other steps as well: how few they are tells nothing of clients."""
+    and who is of a team, does other steps as well or shares them with one who does: how few they are tells nothing of
+    clients."""
     if not {"resource", "client"} <= set(events.columns):
         return frozenset()
     elsewhere = pl.col("activity").n_unique().over("resource") > 1
     if "team" in events.columns:
         elsewhere = elsewhere | pl.col("team").is_not_null()
     several = pl.col("client").drop_nulls().n_unique().over("resource", "activity") >= _SEVERAL
-    serves = pl.col("resource").is_not_null() & elsewhere & several
-    shares = events.group_by("activity").agg(serves.fill_null(False).mean().alias("serves")).drop_nulls()
+    # windows look at all rows only where nothing is grouped yet
+    named = events.select("activity", "resource", elsewhere=elsewhere, several=several).drop_nulls("activity")
+    known = pl.col("resource").is_not_null()
+    elsewhere = pl.col("elsewhere") | ((pl.col("elsewhere") & known).mean().over("activity") >= _SOME)
+    serves = named.select("activity", serves=known & elsewhere & pl.col("several"))
+    shares = serves.group_by("activity").agg(pl.col("serves").fill_null(False).mean())
     return frozenset(shares.filter(pl.col("serves") >= _NEARLY_ALL)["activity"]) & frozenset(in_hours)
 
 
@@ -84,15 +91,32 @@ def done_by_staff(events: pl.DataFrame, his: Collection[str], in_hours: Collecti
     return frozenset(shares.filter(pl.col("staff") >= _NEARLY_ALL)["activity"])
 
 
+def unrecorded(events: pl.DataFrame, his: Collection[str]) -> bool:
+    """Whether hardly anybody is named for what is surely *his*, which comes often enough to tell."""
+    if "resource" not in events.columns:
+        return False
+    named = events.filter(pl.col("activity").is_in(list(his)))["resource"].is_not_null()
+    return len(named) >= _MANY_STEPS and float(named.mean() or 0.0) <= 1.0 - _NEARLY_ALL  # type: ignore[arg-type]
+
+
+def says_who(label: str) -> bool:
+    """Whether *label* says that the client acts, or that something came from him.
+
+    >>> says_who("Customer signs"), says_who("Payment received"), says_who("Sign deed")
+    (True, True, False)
+    """
+    words = words_of(label, {})
+    return bool(frozenset().union(*map(tells, words)) & _HIS) or not word_list("takings").isdisjoint(words)
+
+
 def either_way(label: str) -> bool:
     """Whether *label* names a payment or a request without saying from whom it comes: the organisation may make it.
 
     >>> either_way("Pagamento disposto"), either_way("Payment received"), either_way("Customer pays")
     (True, False, False)
     """
-    words = words_of(label, {})
-    told = frozenset().union(*map(tells, words))
-    return bool(told & _EITHER_WAY) and not told & _HIS and word_list("takings").isdisjoint(words)
+    told = frozenset().union(*map(tells, words_of(label, {})))
+    return bool(told & _EITHER_WAY) and not says_who(label)
 
 
 def pays(label: str) -> bool:
