@@ -137,6 +137,28 @@ def test_who_never_takes_a_case_of_one_class_that_waits_does_not_do_these(made: 
     assert not learn(log, np.where(worked, 0, -1), np.flatnonzero(worked), [crew]).by
 
 
+@pytest.mark.parametrize("both", [False, True])
+def test_who_is_there_when_others_are_gone_tells_by_what_he_leaves(both: bool, made: Callable[..., Chronicle]) -> None:
+    """A red and a blue case of each day are left for the evening, when nobody but Ben is there. He takes the blue one,
+    though the red one came before it, which Ann takes next morning; or the one and the other in turn."""
+    rows: list[tuple[object, ...]] = []
+    for day in range(120):
+        nine = MONDAY + timedelta(days=day, hours=9)
+        his = 2 if both and day % 2 else 3
+        for at in range(4):
+            begun = nine + (timedelta(minutes=20 + 30 * at) if at < 2 else timedelta(hours=9 if at == his else 24))
+            came = nine + timedelta(minutes=at)
+            rows.append((f"{day:03}{at}", "Come", came, came, None))
+            rows.append((f"{day:03}{at}", "Work", begun, begun + timedelta(minutes=8), "Ben" if at == his else "Ann"))
+    log = read(made(rows, "start", "resource"))
+    worked = log.person >= 0
+    classes = Attribute(name="colour", values=("red", "blue"), of_case=np.tile([0, 1, 0, 1], 120))
+    found = learn(log, np.where(worked, 0, -1), np.flatnonzero(worked), [np.arange(2)], [classes])
+    told = [[(log.activities[what], by.name, of.tolist()) for what, by, of in found.values(one)] for one in (0, 1)]
+    assert log.people == ("Ann", "Ben")
+    assert told == [[], [] if both else [("Work", "colour", [0])]]
+
+
 @pytest.mark.slow
 def test_who_does_some_cases_does_not_hide_how_long_others_take(desk: Organisation) -> None:
     """Where one attribute told who does cases, it was not asked whether another one tells how long they take."""

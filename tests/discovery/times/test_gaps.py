@@ -72,6 +72,15 @@ def test_it_takes_some_that_found_time_to_tell_that_nobody_leaves_any() -> None:
     assert not begun_at_once(waited, free, 30)
 
 
+def test_a_few_more_that_were_left_than_are_rare_may_be_chance() -> None:
+    """Of 266 that found somebody or were left, 11 are 4.1 % (2.3 to 7.3): no sign that more than 3 % are; 20 are one."""
+    waited, free = np.array([0.0] * 255 + [7200.0] * 745), np.zeros(1000)
+    free[-11:] = 3600.0
+    assert begun_at_once(waited, free, 30)
+    free[-20:] = 3600.0
+    assert not begun_at_once(waited, free, 30)
+
+
 def test_as_many_points_are_told_as_are_asked_for() -> None:
     """What is seen of a delay may be fewer times than those that are wanted of it: they could not be set beside each
     other where there were a thousand of one and less of the other."""

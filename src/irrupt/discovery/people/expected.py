@@ -44,6 +44,21 @@ class Asked:
                 waited[crew] += _let_wait(self.log, mine, kind[mine], crew, shape)[crew]
         return expected, waited
 
+    def chosen(self, kind: Ints, width: int, size: int) -> Floats:
+        """[people, kinds of work] how many steps each would have done, had he begun any of those that waited whenever
+        he began one of the same activity, and no kind less often than those who do it at all; *width*: kinds of each
+        activity. Somebody who is there when nobody else is tells so what he leaves."""
+        found = np.zeros((len(self.log.people), size))
+        done = self.done(kind, size)
+        for number, crew in enumerate(self.crews):
+            mine = self.at[(self.team[self.at] == number) & (kind[self.at] >= 0) & self.log.inner[self.at]]
+            if 1 < len(crew) <= _CROWD and len(mine):
+                his = _among_waiting(self.log, mine, kind[mine], width, found.shape)
+                who_do = his[crew] * (done[crew] > 0)
+                often = done[crew].sum(axis=0) / np.maximum(who_do.sum(axis=0), 1.0)
+                found[crew] += his[crew] * np.minimum(often, 1.0)
+        return found
+
     def done(self, kind: Ints, size: int) -> Floats:
         """[people, kinds of work] how many of the steps each did."""
         at = self.at[kind[self.at] >= 0]
@@ -101,6 +116,25 @@ def _let_wait(log: Log, at: Ints, kind: Ints, crew: Ints, shape: tuple[int, int]
         his = his[np.argsort(begun[his], kind="stable")]
         passed = passed_over(came, begun, came[his], begun[his]) & (log.person[at] != person)
         found[person] = np.bincount(kind[passed], minlength=shape[1])
+    return found
+
+
+def _among_waiting(log: Log, at: Ints, kind: Ints, width: int, shape: tuple[int, int]) -> Floats:
+    """[people, kinds of work] of the steps *at*, of one team, how many of each *kind* people would have begun, had each
+    taken any of those of the activity that waited."""
+    found = np.zeros(shape)
+    for activity in np.unique(kind // width).tolist():
+        some = np.flatnonzero(kind // width == activity)
+        came, begun = log.enabled[at[some]], log.start[at[some]]
+        kinds, number = np.unique(kind[some], return_inverse=True)
+        waiting = np.empty((len(kinds), len(some)))
+        for place in range(len(kinds)):
+            one = number == place
+            waiting[place] = np.searchsorted(np.sort(came[one]), begun, "right")
+            waiting[place] -= np.searchsorted(np.sort(begun[one]), begun, "left")
+        share = waiting / np.maximum(waiting.sum(axis=0), 1.0)
+        for place, name in enumerate(kinds.tolist()):
+            found[:, name] = np.bincount(log.person[at[some]], share[place], shape[0])
     return found
 
 

@@ -84,6 +84,7 @@ def _told(asked: Asked, plain: Flags, by: Attribute) -> Told:
     value = by.of_case[log.case]
     cell = np.where(value >= 0, log.activity * width + value, -1)
     expected, let_wait = asked.expected(cell, len(log.activities) * width)
+    expected = np.maximum(expected, asked.chosen(cell, width, len(log.activities) * width))
     never = np.repeat(plain, width, axis=1)
     sure = np.where(let_wait >= PASSED, expected, 0.0)
     lacks = asked.lacks(cell, sure, never) & ~never

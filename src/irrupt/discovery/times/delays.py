@@ -7,6 +7,7 @@ explains (Chapela-Campa, Dumas 2024, "extraneous activity delays").
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ _DAYS = 1_000
 AT_ONCE, RARELY = 60.0, 0.03
 """Seconds for which somebody has time and yet does not begin, and the share of steps before which this may happen where
 nothing passes but the wait in the queue."""
+_NORMAL = 1.96
+"""Standard errors from a share to the end of its 95 % interval."""
 _OVER, _MOST_HIDDEN = 0.999, 0.25
 """Share of the cases that are over by the time from which everybody's work is seen, and of the records at most until
 then."""
@@ -104,9 +107,12 @@ def left_waiting(free: Floats) -> int:
 
 def begun_at_once(waited: Floats, free: Floats, fewest: int) -> bool:
     """Whether steps that *waited* so long, for each of which somebody was *free* for so long, begin whenever somebody
-    has time for them: of those that found him or were left by him, hardly any was left, and *fewest* were not."""
-    left, begun = left_waiting(free), np.count_nonzero(waited <= AT_ONCE)
-    return bool(begun >= fewest and left <= RARELY * (left + begun))
+    has time for them: of those that found him or were left by him, hardly any was left, as far as chance tells
+    (the lower end of the 95 % interval of a share, Wilson 1927), and *fewest* were not."""
+    left, begun = left_waiting(free), int(np.count_nonzero(waited <= AT_ONCE))
+    told = left + begun
+    # the share is above RARELY by so many of its standard errors: Wilson's interval, solved for its end
+    return begun >= fewest and left - RARELY * told <= _NORMAL * math.sqrt(told * RARELY * (1.0 - RARELY))
 
 
 def _free_people(log: Log, busy: Ints, workforce: Workforce) -> dict[str, tuple[Floats, Ints]]:
