@@ -278,3 +278,22 @@ def test_hours_that_begin_in_the_middle_of_the_records_are_not_kept() -> None:
     later = 30 * DAY + np.repeat(office, 4, axis=0).ravel()
     assert not _again(np.append(always, later), bounds, DAY)
     assert _again(np.append(office, 30 * DAY + office), bounds, DAY)
+
+
+@pytest.mark.parametrize(("quiet", "kept"), [(9, True), (11, False)])
+def test_a_quiet_hour_between_two_busy_ones_is_no_overtime(quiet: int, kept: bool) -> None:
+    """A mill that works from 14 to 22, and on Saturdays from 8 to 12, when what is left of Fridays is done: in one hour
+    little. If that is the last one, it may be overtime."""
+    random = np.random.default_rng(9)
+    day = np.array([week * WEEK + number * DAY for week in range(84) for number in range(5)])
+    begin = (day[:, None] + random.uniform(14.0, 21.0, (len(day), 3)) * HOUR).ravel()
+    friday = np.arange(84) * WEEK + 4 * DAY
+    left = np.concatenate([np.repeat(hour, 6 if hour == quiet else 42) for hour in range(8, 12)])
+    late = friday[np.arange(len(left)) % 84] + random.uniform(21.4, 21.9, len(left)) * HOUR
+    over = friday[np.arange(len(left)) % 84] + DAY + (left + random.uniform(0.05, 0.95, len(left))) * HOUR
+    work = Pieces(
+        np.concatenate((begin, late)),
+        np.concatenate((begin + random.uniform(0.3, 1.0, len(begin)) * HOUR, over)),
+    )
+    found = kept_hours(np.concatenate(work), work)
+    assert (found is not None and found.hours[-1] == (5 * 1440 + 480, 5 * 1440 + 720)) == kept

@@ -73,7 +73,7 @@ def test_it_takes_some_that_found_time_to_tell_that_nobody_leaves_any() -> None:
 
 
 def test_a_few_more_that_were_left_than_are_rare_may_be_chance() -> None:
-    """Of 266 that found somebody or were left, 11 are 4.1 % (2.3 to 7.3): no sign that more than 3 % are; 20 are one."""
+    """Of 266 that found somebody or were left, 11 are 4.1 % (2.3 to 7.3): no sign of more than 3 %. 20 are one."""
     waited, free = np.array([0.0] * 255 + [7200.0] * 745), np.zeros(1000)
     free[-11:] = 3600.0
     assert begun_at_once(waited, free, 30)

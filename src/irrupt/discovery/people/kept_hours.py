@@ -293,7 +293,11 @@ def _thin(moments: Floats, bounds: Floats, rate: float, period: float, work: Pie
     follows = stretch == np.roll(stretch, 1)
     runs_out = (in_hand < _FEW) & follows & (np.roll(in_hand, 1) <= _AS_USUAL * in_hand[~rare].mean())
     busy = np.bincount(stretch, ~rare)[stretch] > 0
-    return bool(np.any(rare & ~((goes_on | runs_out) & busy)))
+    # who comes before such an hour and works on after it is there in it: overtime lies at the ends of days
+    between = np.zeros(len(rare), bool)
+    between[1:-1] = (stretch[:-2] == stretch[2:]) & ~rare[:-2] & ~rare[2:]
+    works_on = between & (counts[1] - counts[0] >= _FEW)
+    return bool(np.any(rare & ~(((goes_on | runs_out) & busy) | works_on)))
 
 
 def _hours(begin: float, end: float) -> Floats:
