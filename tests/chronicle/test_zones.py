@@ -44,6 +44,19 @@ def test_a_constant_offset_is_a_fixed_zone(zone: str, expected: str) -> None:
     assert guessed(a_year_in(zone)) == expected
 
 
+@pytest.mark.parametrize(("zone", "last"), [("Europe/Paris", "2024-04-01"), ("America/New_York", "2024-03-11")])
+def test_records_that_end_a_day_after_clocks_were_changed_live_by_their_zone(zone: str, last: str) -> None:
+    """One offset explains 99 % of them; the rest would be an hour off, and so would be the hours that people keep."""
+    day = dt.datetime.fromisoformat(last).replace(hour=9, tzinfo=ZoneInfo(zone))
+    moments = [day - dt.timedelta(days=days) for days in range(120)]
+    assert guessed(pl.Series([moment.isoformat() for moment in moments])) == zone
+
+
+def test_a_stray_offset_leaves_a_fixed_zone_as_it_is() -> None:
+    column = pl.Series([*a_year_in("Asia/Shanghai"), *a_year_in("Asia/Shanghai"), "2021-07-01T09:00:00+09:00"])
+    assert guessed(column) == "Etc/GMT-8"
+
+
 def test_half_hours_have_a_zone_too() -> None:
     assert guessed(a_year_in("Asia/Kolkata")) == "Asia/Kolkata"
 

@@ -112,16 +112,26 @@ def zone_of(moments: pl.Series, offsets: pl.Series) -> Zone:
         return _untold(moments) or Zone()
     if minutes == [0]:
         return _untold(moments) or Zone(name="UTC", basis="utc", offsets=names)
-    if seen["len"][0] >= _AGREES * int(seen["len"].sum()):
-        return _fixed(minutes[0], names)
+    usual = seen["len"][0] / seen["len"].sum()
     table = pl.DataFrame({"moment": moments, "offset": offsets}).filter(told)
     table = table.join(by_text.select("offset", "minutes"), on="offset", how="left", maintain_order="left")
+    # records may end some days after clocks were changed: then one offset explains nearly all of them, a zone all
+    switching = _switching(table, usual) if len(minutes) > 1 else None
+    if switching is not None:
+        return Zone(name=switching, basis="switching", offsets=names)
+    return _fixed(minutes[0], names) if usual >= _AGREES else Zone(name="UTC", basis="unclear", offsets=names)
+
+
+def _switching(table: pl.DataFrame, usual: float) -> str | None:
+    """The first zone whose clocks change that explains nearly all offsets of *table* (`moment`, `minutes`), and more of
+    them than the commonest offset alone does, a share of *usual*."""
     for name in _SWITCHING:
         clock = pl.col("moment").dt.convert_time_zone(name)
         offset = (clock.dt.base_utc_offset() + clock.dt.dst_offset()).dt.total_minutes()
-        if (table.select((offset == pl.col("minutes")).mean()).item() or 0.0) >= _AGREES:
-            return Zone(name=name, basis="switching", offsets=names)
-    return Zone(name="UTC", basis="unclear", offsets=names)
+        agrees = table.select((offset == pl.col("minutes")).mean()).item() or 0.0
+        if agrees >= _AGREES and agrees > usual:
+            return name
+    return None
 
 
 def _untold(moments: pl.Series) -> Zone | None:
