@@ -398,6 +398,16 @@ def test_what_a_page_shows_runs(page: Path, folder: Path, known: dict[object, An
     Page(page.relative_to(ROOT)).run(page.read_text(encoding="utf-8"), known)
 
 
+@pytest.mark.parametrize("page", [pytest.param(page, id=page.stem) for page in PAGES])
+def test_a_page_tells_where_the_example_that_it_uses_is(page: Path) -> None:
+    """Whoever types along was told that there is no such file."""
+    text = page.read_text(encoding="utf-8")
+    typed = "".join(block[2] for block in BLOCK.findall(text) if block[1] in ("console", "python"))
+    for example in EXAMPLES.iterdir():
+        if re.search(rf"(?<![\w-]){re.escape(example.name)}", typed):
+            assert f"/examples/{example.name})" in text, f"{page.name}: link {example.name}"
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_in_docstrings_hold(module: str, folder: Path) -> None:
     i18n.use("en")
