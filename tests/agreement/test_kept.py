@@ -309,7 +309,7 @@ def test_every_case_is_counted_once_and_the_broken_ones_are_told_apart() -> None
     assert (one.judged, one.broken, one.early, one.open) == (len(ended), 1, 5, 4)
     assert one.judged + one.open + one.early + one.free == chronicle.events["case"].n_unique()
     assert one.cases.height == one.broken + one.early
-    assert details(one, "UTC")[-1].startswith("broken in 6 cases (5 not counted in the share before")
+    assert details(one, "UTC")[-1].startswith("broken in 6 cases (5 too recent for the share: ")
 
 
 def test_what_is_never_done_may_still_be_done_in_a_case_that_goes_on() -> None:

@@ -107,7 +107,8 @@ def test_the_first_time_is_told_beside_since_when_it_is_so_in_every_week() -> No
     assert told({1, 2}) == "first broken on 8 Jan 2024; not kept in 2 of 8 weeks"
     assert told({5, 6, 7}) == "not kept since 5 Feb 2024; not kept in 3 of 8 weeks"
     assert told({5, 6, 7}, each="month") == (
-        "first broken on 5 Feb 2024; not kept in 1 of 2 months; without interruption since the month of 1 Feb 2024"
+        "first broken on 5 Feb 2024; not kept in 1 of 2 months; "
+        "without interruption in what came since the month of 1 Feb 2024"
     )
     assert told({6, 7}, share=0.2) == "first broken on 12 Feb 2024; not kept in 2 of 8 weeks"
     assert told({0}, weeks=1) == "not kept since 1 Jan 2024"
@@ -127,8 +128,25 @@ def test_what_was_broken_days_after_it_came_is_not_told_to_be_so_before() -> Non
     (one,) = kept(Rulebook(name="Book", founding={"Soon": rule}), log).judged
     (said,) = (said for said in details(one, "UTC") if "broken on" in said)
     assert said == (
-        "first broken on 21 Jan 2024; not kept in 2 of 4 weeks; without interruption since the week of 15 Jan 2024"
+        "first broken on 21 Jan 2024; not kept in 2 of 4 weeks; "
+        "without interruption in what came since the week of 15 Jan 2024"
     )
+
+
+def test_what_a_rule_does_not_apply_to_is_told_with_what_it_is() -> None:
+    one = Judged(
+        name="Once",
+        rule=Rule(text="Once", binds=Never(activity="reopen")),
+        begin=MONDAY,
+        end=MONDAY + timedelta(weeks=4),
+        answer="kept",
+        judged=20,
+        open=1,
+        free=5,
+    )
+    assert details(one, "UTC") == [
+        "in force here from 1 Jan 2024 to 29 Jan 2024; not known yet: 1 case; does not apply to 5 cases"
+    ]
 
 
 @pytest.mark.parametrize("values", [[], [0.0], [float("nan"), 1.0], [1e9] * 300])

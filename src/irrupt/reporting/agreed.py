@@ -25,7 +25,7 @@ from irrupt.regulation.organising import authors, rhythm
 from irrupt.reporting.evidenced import bound_said, change_said, evidence_said, moved, organising_said, standing
 from irrupt.reporting.ink import dim, grid, line, lines
 from irrupt.reporting.limits import exactly, shares, unit_of
-from irrupt.reporting.plan_rules import found_in_plans, in_plans, terms_said, worst
+from irrupt.reporting.plan_rules import counted, found_in_plans, in_plans, terms_said, worst
 from irrupt.reporting.ruled import in_words
 from irrupt.reporting.words import (
     amount,
@@ -58,8 +58,8 @@ _NOT_KEPT = {
 }
 _SINCE = {
     "day": mark("without interruption in what came since {day}"),
-    "week": mark("without interruption since the week of {day}"),
-    "month": mark("without interruption since the month of {day}"),
+    "week": mark("without interruption in what came since the week of {day}"),
+    "month": mark("without interruption in what came since the month of {day}"),
 }
 _SHOWN_CASES = 3
 
@@ -93,8 +93,8 @@ def summary(kept: Kept) -> str:
             return none
         first = _("the first one begins on {date}: irrupt agree --date says from when on")
         return joined([none, first.format(date=day(begin, kept.rulebook.timezone))])
-    counted = {word(name): sum(answer == key for answer in answers) for key, (name, _style) in ANSWERS.items()}
-    said = [_("{head}: {said}").format(head=name, said=count(n)) for name, n in counted.items() if n]
+    numbers = {word(name): sum(answer == key for answer in answers) for key, (name, _style) in ANSWERS.items()}
+    said = [_("{head}: {said}").format(head=name, said=count(n)) for name, n in numbers.items() if n]
     return joined(said)
 
 
@@ -147,9 +147,10 @@ def details(judged: Judged, zone: str) -> list[str]:
     said += [_("in force here from {begin} to {end}").format(begin=day(judged.begin, zone), end=day(last, zone))]
     said[-1] = joined([said[-1], *_whole(judged, zone)])
     if judged.open:
-        said[-1] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
+        said[-1] += joined(["", _("not known yet: {n}").format(n=counted(judged, judged.open))])
     if judged.free:
-        said[-1] += joined(["", _("does not apply to: {n}").format(n=count(judged.free))])
+        free = ngettext("does not apply to {n} case", "does not apply to {n} cases", judged.free)
+        said[-1] += joined(["", free.format(n=count(judged.free))])
     said[-1] = joined([said[-1], *terms_said(judged)])
     if judged.first_broken is not None or judged.broken_since is not None:
         said.append(joined(_broken(judged, zone)))
@@ -182,8 +183,8 @@ def _broken_in(judged: Judged) -> str:
     if not judged.early:
         return ngettext("broken in {n} case: {names}", "broken in {n} cases: {names}", judged.cases.height)
     return ngettext(
-        "broken in {n} case ({early} not counted in the share before others of its age are known): {names}",
-        "broken in {n} cases ({early} not counted in the share before others of their age are known): {names}",
+        "broken in {n} case ({early} too recent for the share: of others that came then it is not known yet): {names}",
+        "broken in {n} cases ({early} too recent for the share: of others that came then it is not known yet): {names}",
         judged.cases.height,
     )
 

@@ -36,7 +36,9 @@ def counted(judged: Judged, number: int) -> str:
     >>> counted(one, 312), counted(one, 1)
     ('312 part-weeks', '1 part-week')
     """
-    if judged.counted == "plans":
+    if judged.counted == "cases":
+        text = ngettext("{n} case", "{n} cases", number)
+    elif judged.counted == "plans":
         text = ngettext("{n} plan", "{n} plans", number)
     elif judged.counted == "quantities":
         text = {
