@@ -121,6 +121,18 @@ _MONTHS = (
 )
 
 
+def unit_after(written: str, unit: str) -> str:
+    """A *unit* as it stands after a *written* number. In French less than two of something are not many.
+
+    >>> use("fr"); unit_after("−1,5", "jours par mois"), unit_after("2", "jours"), use("en")
+    ('jour par mois', 'jours', None)
+    """
+    first, *more = unit.split(" ")
+    if language() == "fr" and re.fullmatch(r"\D*[01](,\d+)?", written):
+        first = first.removesuffix("s")
+    return " ".join([first, *more])
+
+
 def first_of(names: Sequence[str], most: int) -> str:
     """The first *most* of *names*, as they stand in a sentence; whether there are more is shown.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import language, mark, number, pgettext, sentence
+from irrupt.i18n import mark, number, pgettext, sentence, unit_after
 from irrupt.ledgers import measures
 from irrupt.organisation.learned import Distance, Trust, trust
 from irrupt.regulation.scenario_names import scenario_said, told_apart
@@ -164,18 +164,12 @@ def named(unit: Unit, measure: str) -> list[str]:
 
 
 def with_unit(text: str, unit: Unit) -> str:
-    """A written number with its unit, unless nothing is known. In French less than two of something are not many.
+    """A written number with its unit, unless nothing is known.
 
-    >>> from irrupt.i18n import use
-    >>> use("fr"); with_unit("−1,5", Unit(1.0, "jours par mois")), with_unit("2", Unit(1.0, "jours")), use("en")
-    ('−1,5\\u202fjour par mois', '2\\u202fjours', None)
+    >>> with_unit("−1.5", Unit(1.0, "days")), with_unit(UNKNOWN, Unit(1.0, "days")), with_unit("3", Unit(1.0, ""))
+    ('−1.5\\u202fdays', '–', '3')
     """
-    if not unit.name or text == UNKNOWN:
-        return text
-    first, *more = unit.name.split(" ")
-    if language() == "fr" and re.fullmatch(r"\D*[01](,\d+)?", text):
-        first = first.removesuffix("s")
-    return text + SPACE + " ".join([first, *more])
+    return text if not unit.name or text == UNKNOWN else text + SPACE + unit_after(text, unit.name)
 
 
 def amount(value: float, unit: str, *, sign: bool = False, difference: bool = False) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 
-from irrupt.i18n import date_text, ngettext, number
+from irrupt.i18n import date_text, ngettext, number, unit_after
 from irrupt.i18n import gettext as _
 from irrupt.wall import known, local_time
 
@@ -59,13 +59,17 @@ def duration(
 
     >>> duration(38.04, 36.2, 40.4), duration(0.25), duration(240.0), duration(1.09, 1.07, 1.11)
     ('38.0\\u202fh (36.2 to 40.4)', '15.0\\u202fmin', '10.0\\u202fdays', '1.09\\u202fh (1.07 to 1.11)')
+    >>> from irrupt.i18n import use
+    >>> use("fr"); duration(38.4, whole=204.0), duration(48.0, whole=204.0), use("en")
+    ('1,6\\u202fjour', '2,0\\u202fjours', None)
     """
     factor, unit = scale_of_part(hours, whole) if whole > 0 else scale(like if like > 0 else hours)
     digits = _digits(hours * factor)
     known = not math.isnan(low) and not math.isnan(high)
     while known and low < high and digits < _FINEST and len({number(e * factor, digits) for e in (low, high)}) == 1:
         digits += 1
-    text = _minus(number(hours * factor, digits)) + "\u202f" + unit
+    written = _minus(number(hours * factor, digits))
+    text = f"{written}\u202f{unit_after(written, unit)}"
     if not known:
         return text
     ends = (_minus(number(end * factor, digits)) for end in (low, high))
