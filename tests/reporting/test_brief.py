@@ -169,3 +169,14 @@ def test_acts_of_one_kind_are_headed_by_their_rules_not_by_numbers(comparison: C
         several = (replace(first, name=name), *comparison.tried[1:])
         text = shown(replace(comparison, tried=several, effects=effects), 200)
         assert any(one.strip() == headed for one in text.splitlines()), name
+
+
+def test_how_what_ifs_are_answered_can_be_understood_alone(organisation: Organisation) -> None:
+    """“What-ifs: well” stood there, and in French « Durées de travail : mesuré »."""
+    assert organisation.learned is not None
+    known = replace(organisation, learned=replace(organisation.learned, starts="measured", work="measured", notes=()))
+    text = " ".join(shown(known, 200).split())
+    assert "What-ifs answered " in text
+    assert "Service times measured: the records have start times" in text
+    i18n.use("fr")
+    assert "Durées de travail mesurées : les données ont" in " ".join(shown(known, 200).split())

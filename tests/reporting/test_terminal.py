@@ -112,7 +112,7 @@ def test_a_comparison_is_a_grid_of_measures_and_parties(comparison: Any) -> None
     after = lines[lines.index(head) :]
     (row, *_others) = [line.split() for line in after if "waiting for us" in line and "±" in line]
     assert row == ["waiting", "for", "us", "−1.59", "days", "±", "0.13", "+0.24", "days", "±", "0.13?", "none"]
-    assert any(line.startswith("power  see irrupt power") for line in lines)
+    assert any(line.startswith("power  not what one act does: irrupt power measures it") for line in lines)
 
 
 def test_the_claim_comes_before_the_rule_and_the_grid(comparison: Any) -> None:
@@ -208,7 +208,7 @@ def test_french_reads_french(comparison: Any) -> None:
     i18n.use("fr")
     text = shown(comparison, 140)
     assert "L’affirmation se vérifie." in text
-    assert "pouvoir  voir irrupt power" in text
+    assert "pouvoir  non ce que fait un seul acte" in text
 
 
 def test_a_change_of_rules_is_told_once(sight: Sight) -> None:

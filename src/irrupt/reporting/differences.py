@@ -135,7 +135,12 @@ class Sheet:
                 yield lines(
                     (word(name), "italic"),
                     "  ",
-                    (_("see irrupt power") if name == "power" else _("nothing measured"), "dim"),
+                    (
+                        _("not what one act does: irrupt power measures it")
+                        if name == "power"
+                        else _("nothing measured"),
+                        "dim",
+                    ),
                 )
                 continue
             headed = False

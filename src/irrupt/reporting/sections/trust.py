@@ -195,7 +195,7 @@ def facts(organisation: Organisation, *, brief: bool = False) -> list[tuple[str,
         ),
         (_("Service times"), service_times(learned)),
         (_("Clients"), _("the records name no client") if alike else names(sorted(organisation.clients), "client")),
-        (_("What-ifs"), what_ifs_briefly(organisation) if brief else what_ifs(organisation)),
+        (_("What-ifs"), _answered(organisation) if brief else what_ifs(organisation)),
     ]
 
 
@@ -225,10 +225,15 @@ def what_ifs_briefly(organisation: Organisation) -> str:
     return joined(said)
 
 
+def _answered(organisation: Organisation) -> str:
+    """The same as it stands beside the name of what is answered."""
+    return _("answered {how}").format(how=what_ifs_briefly(organisation))
+
+
 def service_times(learned: Learned) -> str:
     """Whether work was measured, or which of the plausible values was taken."""
     if learned.work == "measured":
-        return _("measured")
+        return _("measured: the records have start times")
     return _("assumed, since the records have no start times; plausible values taken: {which}").format(
         which=word(learned.work)
     )
