@@ -50,6 +50,7 @@ def test_a_change_that_was_found_is_in_the_history_with_its_date_for_whom_and_wh
         "inferred",
         False,
     )
+    assert rule.text.startswith("among cases of Hospital A, “Triage” in "), "it did not say whose"
     begun = desk.origin + timedelta(weeks=SINCE)
     evidence = {one.of: one for one in rule.evidence}
     his = evidence["Hospital A"]

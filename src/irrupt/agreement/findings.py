@@ -18,6 +18,7 @@ from irrupt.agreement.model import Evidence, Rule, Rulebook
 from irrupt.agreement.scene import CannotBeToldError, Scene, of_client, scene_of
 from irrupt.groups import ALL_CLIENTS
 from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.sight.changes import what_changed
 from irrupt.sight.intervals import wilson
 from irrupt.sight.model import FoundChange, Sight
 
@@ -41,7 +42,7 @@ def with_findings(rulebook: Rulebook, sight: Sight) -> Rulebook:
 
 def _change(found: FoundChange, scene: Scene) -> RuleChange:
     rule = Rule(
-        text=found.text,
+        text=what_changed(found),
         binds=next(_bounds(found, scene), None),
         author=_led_by(found),
         authority="confirmed" if found.verdict == "confirmed" else "inferred",

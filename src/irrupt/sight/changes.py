@@ -328,10 +328,7 @@ def told(change: FoundChange, timezone: str = "UTC") -> str:
     text = _("A rule seems to have changed {when}: {what}.")
     if change.verdict == "confirmed":
         text = _("A rule changed {when}, as you confirmed: {what}.")
-    what = change.text
-    if change.leads and change.kind != "priority":
-        what = _("among cases of {client}, {what}").format(client=party_name(change.leads), what=what)
-    said = text.format(what=what, when=when.format(**dates))
+    said = text.format(what=what_changed(change), when=when.format(**dates))
     if change.leads and change.kind != "priority":
         said += " " + _followed(change, timezone)
     elif len(change.parties) > 1:
@@ -342,6 +339,13 @@ def told(change: FoundChange, timezone: str = "UTC") -> str:
             names = ", ".join(party_name(one.party) for one in moved)
             said += " " + _("It is plain in cases of {parties}; in others it cannot be told.").format(parties=names)
     return said
+
+
+def what_changed(change: FoundChange) -> str:
+    """What is another one since, and in whose cases where a client leads."""
+    if not change.leads or change.kind == "priority":
+        return change.text
+    return _("among cases of {client}, {what}").format(client=party_name(change.leads), what=change.text)
 
 
 def _followed(change: FoundChange, timezone: str) -> str:
