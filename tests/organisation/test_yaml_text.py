@@ -52,6 +52,11 @@ def test_long_lists_and_long_names_are_read_back(numbers: list[float], name: str
     assert yaml.safe_load(yaml_text(data)) == data
 
 
+def test_a_sentence_with_a_number_stands_as_people_read_it() -> None:
+    """`0\\u202f% of cases` stood in rulebooks."""
+    assert scalar("in 11\u202f% of cases") == '"in 11\u202f% of cases"'
+
+
 @pytest.mark.parametrize(
     "text", ["Hospital A", "Caller 4514", "é", "12 min", "Mon-Fri 09:00-17:00", "Group 39 (night)"]
 )

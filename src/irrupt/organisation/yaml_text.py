@@ -23,6 +23,8 @@ _TIMES = re.compile(
 """Durations and hours: no YAML reader takes them for numbers."""
 _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 """Texts that YAML 1.1 or 1.2 takes for something else."""
+_SPACES = "\u202f"
+"""Those between a number and its unit, which stand in sentences that people read."""
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -76,7 +78,7 @@ def _quoted(text: str) -> str:
 def _escaped(letter: str) -> str:
     if letter in _SHORT_ESCAPES:
         return _SHORT_ESCAPES[letter]
-    if letter.isprintable() and letter != "\ufeff":
+    if (letter.isprintable() or letter in _SPACES) and letter != "\ufeff":
         return letter
     code = ord(letter)
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
