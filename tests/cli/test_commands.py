@@ -371,6 +371,16 @@ def test_all_that_is_wrong_with_options_is_told_at_once(irrupt: Irrupt, tickets:
     assert "--to" in early.err
 
 
+def test_an_act_of_a_group_of_clients_says_how_to_group_them(irrupt: Irrupt, tickets: Path) -> None:
+    """“no client "North"” told nobody that North is a site, and that clients can be shown by site."""
+    head, *rows = tickets.read_text(encoding="utf-8").splitlines()
+    rows = [f"{row},{'North' if row.endswith('Shops') else 'South'}" for row in rows]
+    tickets.write_text("\n".join([f"{head},site", *rows]), encoding="utf-8")
+    said = irrupt("compare", str(tickets), "--act", "volume: {client: North, change: 0.1}")
+    assert said.code == 2
+    assert said.err == '--act  volume: client: no client "North"; it stands in the column "site": --groups site\n'
+
+
 def test_a_scenario_that_names_its_organisation_needs_no_other_argument(
     irrupt: Irrupt, desk: Path, scenario: Path
 ) -> None:

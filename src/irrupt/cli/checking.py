@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields, replace
@@ -11,12 +12,13 @@ from irrupt.errors import AllRefused, Fault, ModelError, did_you_mean, meant, mi
 from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
+    from irrupt.chronicle import Chronicle
     from irrupt.cli.paths import Task
     from irrupt.organisation import Organisation
     from irrupt.regulation import Act
 
 
-def refuse_strangers(task: Task, clients: Collection[str]) -> None:
+def refuse_strangers(task: Task, clients: Collection[str], chronicle: Chronicle) -> None:
     """Raise `ModelError` with the acts of *task* that are about none of the *clients* of a log, before it is learned
     from: what is learned knows the small ones together only. And `AllRefused` where they, or Management, refuse all."""
     from irrupt.regulation.acts.signature import MANAGEMENT, known
@@ -24,9 +26,23 @@ def refuse_strangers(task: Task, clients: Collection[str]) -> None:
     with _faults(task) as of:
         for act in task.every_act():
             with of(act):
+                if act.client is not None and act.client not in clients:
+                    _refuse_group(act, act.client, chronicle)
                 known(act, ("client", act.client, clients))
     if task.plan.refused is not None and {one.party for one in task.answers} <= {*clients, MANAGEMENT}:
         raise AllRefused(task.plan.refused)
+
+
+def _refuse_group(act: Act, name: str, chronicle: Chronicle) -> None:
+    """Raise `ModelError` where *name*, which is no client of *act*, is one of the groups that a column makes."""
+    import polars as pl
+
+    for column in chronicle.attributes:
+        values = chronicle.events[column]
+        if values.dtype in (pl.String, pl.Categorical) and (values == name).any():
+            remedy = _('it stands in the column "{column}": --groups {typed}')
+            remedy = remedy.format(column=column, typed=shlex.quote(column))
+            raise ModelError(Fault(f"{act.name}: client", _('no client "{name}"').format(name=name), remedy=remedy))
 
 
 def check(task: Task, organisation: Organisation) -> None:

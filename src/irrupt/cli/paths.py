@@ -143,7 +143,7 @@ def learn_for(
 
     clients = group_clients(chronicle)
     if clients:
-        refuse_strangers(task, {*clients, *clients.values()})
+        refuse_strangers(task, {*clients, *clients.values()}, chronicle)
     clients |= _alone(task.every_act(), clients) | {name: name for name in task.plan.named if name in clients}
     study = Study(chronicle, clients)
     if compiled is not None:
