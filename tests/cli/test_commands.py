@@ -19,8 +19,10 @@ from typer.main import get_command
 
 import irrupt as ir
 from irrupt import i18n
+from irrupt.cases import names
 from irrupt.cli.app import EXAMPLES, build
 from irrupt.cli.groups import expanded
+from irrupt.experiment import searching, sweeps
 
 Irrupt = Callable[..., Any]
 
@@ -35,6 +37,13 @@ def test_help_names_every_command_and_ends_well(irrupt: Irrupt) -> None:
 def test_help_shows_flags_without_a_type(irrupt: Irrupt) -> None:
     for command in ((), ("see",), ("discover",)):
         assert "bool" not in irrupt(*command, "--help").out
+
+
+def test_the_cases_that_demo_shows_are_listed_and_how_many_runs_there_are_is_told_as_it_is(irrupt: Irrupt) -> None:
+    """Two of six were named; and 100 pairs were told where a scenario has 40, a sweep 20."""
+    text = re.sub(r"[│\s]+", " ", irrupt("demo", "--help").out)
+    assert ", ".join(names()[:-1]) + f" or {names()[-1]}; none" in text
+    assert f"those of the scenario, or 100; {sweeps.USUAL} in a sweep, {searching.USUAL} in a search" in text
 
 
 @pytest.mark.parametrize("command", sorted(EXAMPLES.keys() - {"demo", "verify", "schema"}))

@@ -126,7 +126,12 @@ def _everything(
 def demo(
     case: Annotated[
         str | None,
-        typer.Argument(metavar="CASE", help=_("A bundled case, such as chemicals or telecom; none: the incident log.")),
+        typer.Argument(
+            metavar="CASE",
+            help=_(
+                "A bundled case: chemicals, citizen, consumer, patient, supplier or telecom; none: the incident log."
+            ),
+        ),
     ] = None,
     *,
     output: Annotated[

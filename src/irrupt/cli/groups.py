@@ -155,13 +155,21 @@ class Running:
         float | None,
         typer.Option(
             "--weeks",
-            help=_("Weeks that are measured (when not said 13, or fewer where very many cases come)."),
+            help=_(
+                "Weeks that are measured (when not said, those of the scenario, or 13, or fewer where very many cases "
+                "come)."
+            ),
             rich_help_panel=RUNNING,
         ),
     ] = None
     replications: Annotated[
         int | None,
-        typer.Option("--replications", "-n", help=_("Pairs of runs (100 when not said)."), rich_help_panel=RUNNING),
+        typer.Option(
+            "--replications",
+            "-n",
+            help=_("Pairs of runs (when not said, those of the scenario, or 100; 20 in a sweep, 40 in a search)."),
+            rich_help_panel=RUNNING,
+        ),
     ] = None
     precision: Annotated[
         list[str] | None,
