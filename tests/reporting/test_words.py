@@ -362,3 +362,10 @@ def test_parts_of_a_time_are_told_in_its_unit() -> None:
     units = [unit_of_row([entry], table).name for entry in table]
     assert units == ["days", "days", "min", "h"]
     assert unit_of_row(table[1:2]).name == "h"
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.3, 38.2), (0.004, 12.0), (-38.2, -0.3)])
+def test_the_interval_of_a_difference_told_apart_from_zero_does_not_end_there(low: float, high: float) -> None:
+    """“+9 moves a day (0 to +38)” was told to be a difference."""
+    ends = reach(((low + high) / 4, low, high), 0, sign=True).strip("()").split(" to ")
+    assert all(end not in ("0", "−0") for end in ends), ends

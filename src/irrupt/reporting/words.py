@@ -186,11 +186,23 @@ def amount(value: float, unit: str, *, sign: bool = False, difference: bool = Fa
 
 
 def span(low: float, high: float, unit: Unit, digits: int, *, sign: bool = False) -> str:
-    """An interval in words, empty where it is not known."""
+    """An interval in words, empty where it is not known. That of a difference (*sign*) ends at zero only where it holds
+    zero.
+
+    >>> span(0.3, 38.2, Unit(1.0, ""), 0, sign=True), span(-0.3, 38.2, Unit(1.0, ""), 0, sign=True)
+    ('+0.3 to +38', '0 to +38')
+    """
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
-    ends = (written(end * unit.factor, digits, sign=sign) for end in (low, high))
+    apart = sign and low * high > 0
+    scaled = [end * unit.factor for end in (low, high)]
+    ends = (written(end, _finer(end, digits) if apart else digits, sign=sign) for end in scaled)
     return _("{low} to {high}").format(**dict(zip(("low", "high"), ends, strict=True)))
+
+
+def _finer(value: float, digits: int) -> int:
+    """Decimals of a *value* that is not zero: *digits*, or as many as it needs not to be written as zero."""
+    return digits if round(value, digits) else max(digits, min(-math.floor(math.log10(abs(value))), 6))
 
 
 def parts(noise: float, learned: float, unit: Unit, digits: int) -> str:
