@@ -299,10 +299,10 @@ def test_who_accepts_everything_tries_nothing() -> None:
 
 
 def test_gains_are_told_with_their_interval_and_only_where_they_can_be_told() -> None:
-    assert str(Gain(mean=2.0, low=1.0, high=3.0, pairs=9)) == "a gain of 2.0 (1.0 to 3.0)"
-    assert str(Gain(mean=-2.0, low=-3.0, high=-1.0, pairs=9)) == "a loss of 2.0 (1.0 to 3.0)"
+    assert str(Gain(mean=2.0, low=1.0, high=3.0, pairs=9)) == "a gain of 2.0 times what matters (1.0 to 3.0)"
+    assert str(Gain(mean=-2.0, low=-3.0, high=-1.0, pairs=9)) == "a loss of 2.0 times what matters (1.0 to 3.0)"
     assert str(Gain(mean=-0.1, low=-1.0, high=0.8, pairs=9)) == (
-        "neither a gain nor a loss that can be told: −0.1 (−1.0 to 0.8)"
+        "neither a gain nor a loss that can be told: −0.1 times what matters (−1.0 to 0.8)"
     )
 
 

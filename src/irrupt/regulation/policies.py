@@ -53,9 +53,10 @@ class Gain:
     def _said(self) -> str:
         if not self.pairs:
             return _("nothing that is watched can be told")
-        said = {"gains": _("a gain of {mean} ({low} to {high})"), "loses": _("a loss of {mean} ({low} to {high})")}.get(
-            self.says, _("neither a gain nor a loss that can be told: {mean} ({low} to {high})")
-        )
+        said = {
+            "gains": _("a gain of {mean} times what matters ({low} to {high})"),
+            "loses": _("a loss of {mean} times what matters ({low} to {high})"),
+        }.get(self.says, _("neither a gain nor a loss that can be told: {mean} times what matters ({low} to {high})"))
         ends = (self.low, self.high) if self.says != "loses" else (-self.high, -self.low)
         mean = abs(self.mean) if self.says != "in doubt" else self.mean
         shown = {"mean": mean, "low": ends[0], "high": ends[1]}
