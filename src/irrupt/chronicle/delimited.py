@@ -24,6 +24,7 @@ from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout, unique_names
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
 from irrupt.chronicle.quotes import closed_up, unquoted
+from irrupt.chronicle.schedules.periods import periods_among
 from irrupt.chronicle.stacked import each_with_said
 from irrupt.chronicle.times import read_times, readable
 from irrupt.chronicle.title_lines import SEPARATORS, filled_up
@@ -35,8 +36,7 @@ from irrupt.i18n import ngettext
 SEPARATOR = "separator"
 """The role that says what parts the cells of a line."""
 _NAMED = {"tab": "\t", "\\t": "\t"}
-_SAMPLE_LINES = 100
-_QUOTE = ord('"')
+_SAMPLE_LINES, _QUOTE = 100, ord('"')
 _BLOCK = 1 << 23
 """Bytes that are looked at at a time."""
 _NO_PLACES = np.empty(0, np.int64)
@@ -308,7 +308,7 @@ def _header(text: bytes, shape: _Shape, separator: str, quoted: bool, name: str,
     while header and not header[-1]:
         header.pop()
     times = readable(pl.Series(header, dtype=pl.String)).arg_true().to_list()
-    if times and not _matrix(header, times):
+    if times and not _matrix(header, times) and len(periods_among(header)) <= max(2, len(times)):
         raise named(
             name,
             _("the first line is not a header, it holds a time"),

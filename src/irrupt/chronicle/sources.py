@@ -16,14 +16,14 @@ from irrupt.chronicle import ocel
 from irrupt.chronicle.attached import attached, odd_one
 from irrupt.chronicle.delimited import read_delimited
 from irrupt.chronicle.folders import Files, files_in, of_one_kind
-from irrupt.chronicle.journal import ISSUED, ROW, Raw, own_layout, unique_names
+from irrupt.chronicle.journal import ISSUED, ROW, SHOWN, Raw, own_layout, unique_names
 from irrupt.chronicle.limits import Limits, named, unpacked
 from irrupt.chronicle.markup import a_page
-from irrupt.chronicle.model import EVENT_COLUMNS, PM4PY_NAMES
+from irrupt.chronicle.model import EVENT_COLUMNS, PM4PY_NAMES, Problem
 from irrupt.chronicle.nested import looks_like_json, parsed, read_records
 from irrupt.chronicle.restoring import OWN
 from irrupt.chronicle.schedules.daycounts import dates_in_figures
-from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard
+from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard, told_of_others
 from irrupt.chronicle.several import NOT_SAID, Table, belong_together, dated_as_said, joined, shown
 from irrupt.chronicle.sheets import are_versions, bare, told_of_each, with_names
 from irrupt.chronicle.spreadsheet import SHEET, is_spreadsheet, read_spreadsheet
@@ -177,7 +177,7 @@ def _from_folder(
 ) -> Raw:
     """The messages in *folder*, or, where there are none, its tables as one."""
     files = files_in(folder, MOST_FILES)
-    tables, others, damaged, messages = [], 0, list[Fault](), False
+    tables, others, damaged, messages = [], list[str](), list[Fault](), False
     for path in files.paths:
         if messages and not _MAY_BE_TABLE.search(path.name):
             continue
@@ -187,7 +187,7 @@ def _from_folder(
             damaged += error.faults
             continue
         messages |= found == _MESSAGE
-        others += found == _OTHER
+        others += [files.name(path)] if found == _OTHER else []
         tables += [found] if isinstance(found, Table) else []
     if messages:
         of_one_kind(files, (table.name for table in tables if tells_schedules(table.raw.frame)))
@@ -204,9 +204,23 @@ def _from_folder(
     if unsaid:
         notes.append(_("other files are not read: {names}").format(names=shown(unsaid)))
     if others:
-        notes.append(ngettext("{n} other file in the folder", "{n} other files in the folder", others).format(n=others))
+        notes.append(told_of_others(others))
     named_so = bare([table.name for table in tables])
-    return joined(with_names(tables, named_so, notes, folder.name), folder.name, tuple(notes))
+    raw = joined(with_names(tables, named_so, notes, folder.name), folder.name, tuple(notes))
+    return replace(raw, problems=(*raw.problems, *_unread(others, tables)))
+
+
+def _unread(others: Sequence[str], tables: Sequence[Table]) -> list[Problem]:
+    """The problem of the files called *others* that are named as *tables* are, and hold none which could be read: half
+    of a history may lie there."""
+    ends = {Path(table.name).suffix.lower() for table in tables}
+    names = [name for name in others if Path(name).suffix.lower() in ends]
+    if not names:
+        return []
+    found = ngettext("{n} file could not be read as a table", "{n} files could not be read as tables", len(names))
+    done = _("left out; see what is wrong with one of them: irrupt problems FILE")
+    places = tuple(names[:SHOWN])
+    return [Problem(code="file not read", count=len(names), found=found.format(n=len(names)), done=done, places=places)]
 
 
 def _in_folder(path: Path, name: str, limits: Limits, separator: str | None, encoding: str | None) -> Table | str:

@@ -393,3 +393,20 @@ def test_weeks_without_a_year_beside_days_or_months_are_those_after_the_issue(
     )
     assert (ahead["ahead"] == ahead["quantity"] - 3).all()
     assert not read.problems or month
+
+
+def test_a_week_that_looks_like_a_month_is_no_reason_to_leave_out_its_file(tmp_path: Path) -> None:
+    for day, weeks in (("2025-12-15", "51/2025 52/2025 1/2026"), ("2025-12-22", "52/2025 1/2026 2/2026")):
+        head = "\t".join(["Stabilimento", "Codice articolo", *(f"Sett. {week}" for week in weeks.split())])
+        (tmp_path / f"Programma_{day}.txt").write_text(f"{head}\n10\tA\t5\t6\t7\n", encoding="utf-8")
+    assert irrupt.read(tmp_path).schedules["issued"].n_unique() == 2
+
+
+def test_a_file_that_is_called_as_the_others_and_not_read_is_told(tmp_path: Path) -> None:
+    for day in ("2025-12-15", "2025-12-22"):
+        (tmp_path / f"plan_{day}.csv").write_text("Part,Week,Qty\nA,2026-W01,5\n", encoding="utf-8")
+    (tmp_path / "plan_2025-12-29.csv").write_text("nothing\n", encoding="utf-8")
+    (tmp_path / "read me.txt").write_text("as agreed\n", encoding="utf-8")
+    read = irrupt.read(tmp_path)
+    assert [(one.code, one.places) for one in read.problems] == [("file not read", ("plan_2025-12-29.csv",))]
+    assert any("2 other files in the folder: plan_2025-12-29.csv, read me.txt" in note for note in read.notes)

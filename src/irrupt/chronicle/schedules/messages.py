@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from irrupt.chronicle.folders import Files
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, unpacked
 from irrupt.chronicle.schedules import delfor, edifact, orders, vda, x12
 from irrupt.chronicle.schedules.entries import Found, raw_of
 from irrupt.errors import DataError, Fault
+from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext, number
 
 MOST_FILES = 200_000
 """Files of a folder that are read at most."""
+_SHOWN = 5
 
 
 def standard(head: bytes) -> str:
@@ -45,7 +48,7 @@ def read_folder(files: Files, limits: Limits) -> Raw:
 
     Raises `DataError` when there are none.
     """
-    found, others, total, folder = Found(), 0, 0, files.folder
+    found, others, total, folder = Found(), list[str](), 0, files.folder
     for path in files.paths:
         try:
             data = b"".join(unpacked(path, limits))
@@ -62,14 +65,23 @@ def read_folder(files: Files, limits: Limits) -> Raw:
         if standard(data):
             _into(found, data, files.name(path))
         else:
-            others += 1
+            others.append(files.name(path))
     if not (found.messages or found.faults or found.ignored):
         raise DataError(Fault(str(folder), _("is a folder without delivery schedules"), _("a file, or EDI messages")))
     notes = [*files.notes]
     if others:
-        text = ngettext("{n} other file in the folder", "{n} other files in the folder", others)
-        notes.append(text.format(n=number(others, 0)))
+        notes.append(told_of_others(others))
     return raw_of(found, folder.name, notes)
+
+
+def told_of_others(names: Sequence[str]) -> str:
+    """What is told of the files of a folder, called by their *names*, that hold nothing which is read.
+
+    >>> told_of_others(["read me.txt"])
+    '1 other file in the folder: read me.txt'
+    """
+    text = ngettext("{n} other file in the folder: {names}", "{n} other files in the folder: {names}", len(names))
+    return text.format(n=number(len(names), 0), names=first_of(names, _SHOWN))
 
 
 def _into(found: Found, data: bytes, name: str) -> None:
