@@ -214,3 +214,34 @@ def test_a_status_that_is_the_same_for_all_tells_nothing(names: tuple[str, str],
     assert read.schedules.height == len(ROWS) // 2 if who == "PO" else len(ROWS)
     assert read.schedules["firm"].is_null().all()
     assert any(called in note for note in read.notes if "not used" in note)
+
+
+HEAD = "Customer,Part,Issued,Week,Qty"
+
+
+@pytest.mark.parametrize(("cell", "said"), [("", "is empty"), ("0.71k", "holds no numbers: 0.71k")])
+def test_plans_without_numbers_are_asked_about_and_no_event_log(cell: str, said: str, tmp_path: Path) -> None:
+    rows = [f"Alpha,A,2026-01-{day:02},2026-W{week:02},{cell}" for day in (5, 12) for week in (3, 4, 5)]
+    path = tmp_path / "plan.csv"
+    path.write_text("\n".join([HEAD, *rows]), encoding="utf-8")
+    with pytest.raises(DataError, match=f"“Qty” is called as quantities are, and {said}"):
+        irrupt.read(path)
+
+
+def test_the_hour_at_which_a_plan_was_generated_makes_no_event_log_of_it(tmp_path: Path) -> None:
+    head = "Revision,Sold-to BP,Item,Generation Date,Start Date,End Date,Required Quantity,Status"
+    rows = [
+        f"{day},Alpha,A,2026-01-{day:02} 06:00,2026-01-{begin:02},2026-01-{begin + 6:02},5,Approved"
+        for day in (5, 12)
+        for begin in (12, 19)
+    ]
+    path = tmp_path / "plan.csv"
+    path.write_text("\n".join([head, *rows]), encoding="utf-8")
+    assert irrupt.read(path).mapping["issued"] == "Generation Date"
+
+
+def test_the_date_behind_the_issue_is_the_period_where_nothing_else_is(tmp_path: Path) -> None:
+    rows = [f"A,2026-01-{day:02},2026-01-{on:02},5" for day in (5, 12) for on in (12, 19, 26)]
+    path = tmp_path / "plan.csv"
+    path.write_text("\n".join(["Part,Issued,Zulu,Qty", *rows]), encoding="utf-8")
+    assert irrupt.read(path).mapping["period"] == "Zulu"

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from irrupt.chronicle.at_once import filled
+from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.journal import ISSUED, ROW, Raw
-from irrupt.chronicle.schedules.fitting import can_be
+from irrupt.chronicle.schedules.fitting import can_be, is_number
 from irrupt.chronicle.schedules.headings import unknown_periods
 from irrupt.chronicle.schedules.periods import names_weeks
-from irrupt.chronicle.schedules.roles import ROLES, by_names, is_number, score
+from irrupt.chronicle.schedules.roles import ROLES, by_names, score
 from irrupt.chronicle.schedules.stems import MOST
 from irrupt.chronicle.schedules.years import named_after_days
 from irrupt.errors import DataError, Fault
@@ -30,6 +31,7 @@ def with_known_periods(raw: Raw, mapping: Mapping[str, str]) -> None:
         return
     faults = unknown_periods(raw.frame, raw.name) if ISSUED in raw.frame.columns else []
     faults = faults or _odd_periods(raw.frame, raw.name) or _bare_days(raw.frame, raw.name)
+    faults = faults or _no_quantities(raw.frame, raw.name)
     if faults:
         raise DataError(faults)
 
@@ -59,6 +61,26 @@ def _bare_days(frame: pl.DataFrame, name: str) -> list[Fault]:
     found = _("{first} to {last} stand above columns without their year")
     remedy = _("tell when the plan was issued: a line above the table (Issued: 2026-02-16), or the name of the file")
     return [Fault(name, found.format(first=days[0], last=days[-1]), remedy=remedy)]
+
+
+def _no_quantities(frame: pl.DataFrame, name: str) -> list[Fault]:
+    """What to do about a column called as quantities are, beside parts, periods and issues or clients, in which nothing
+    is a number, as where a workbook keeps formulas without what they come to; nothing where there is none."""
+    roles = by_names(frame, {}, exact=True)
+    columns = [one for one in frame.columns if one != ROW]
+    called = [one for one in columns if score("quantity", one) > MOST]
+    if not ({"part", "period"} <= roles.keys() and {"issued", "client"} & roles.keys() and called):
+        return []
+    of_logs = any(log_score("activity", one) > MOST for one in columns)
+    if of_logs or any(can_be("quantity", frame[one]) for one in called):
+        return []
+    text = next((str(one) for column in called for one in filled(frame[column]).head(1)), "")
+    found = _("“{column}” is called as quantities are, and is empty")
+    if text:
+        found = _("“{column}” is called as quantities are, and holds no numbers: {text}")
+    remedy = _("write plain numbers there; a formula counts once a spreadsheet has saved what it comes to")
+    found = found.format(column=called[0], text=text)
+    return [Fault(name, found, remedy=remedy)]
 
 
 def _is_odd(column: pl.Series) -> bool:

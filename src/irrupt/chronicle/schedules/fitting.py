@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -23,6 +24,9 @@ _MOSTLY = 0.49
 """Share of the cells that can be read, from which on a column called so is taken for it."""
 _TOLD = 0.3
 """The same, of words."""
+_NUMBER = r"^-?\d{1,5}([.,]\d+)?$"
+_MONTHS = r"^\s*(?:0?[1-9]|1[0-2])\.(?:19|20)\d{2}\s*$"
+"""`03.2024` is a month."""
 
 
 def can_be(role: str, column: pl.Series) -> bool:
@@ -57,3 +61,13 @@ def _some_can_be(role: str, some: pl.Series) -> bool:
 
 def _share(column: pl.Series, read: Callable[[pl.Series], pl.Series]) -> float:
     return 1.0 - read(column).null_count() / len(column)
+
+
+def is_number(column: pl.Series) -> bool:
+    """Whether *column* holds plain numbers rather than dates or texts."""
+    if column.dtype != pl.String:
+        return column.dtype.is_numeric()
+    some = filled(column).head(_SAMPLE)
+    if not len(some) or not re.match(_NUMBER, some[0]):
+        return False
+    return bool(some.str.contains(_NUMBER).all() and not some.str.contains(_MONTHS).all())

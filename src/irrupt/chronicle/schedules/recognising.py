@@ -10,7 +10,7 @@ from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules.choices import CHOICES
-from irrupt.chronicle.schedules.fitting import can_be
+from irrupt.chronicle.schedules.fitting import can_be, is_number
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import (
@@ -18,7 +18,6 @@ from irrupt.chronicle.schedules.roles import (
     ROLES,
     by_names,
     guess,
-    is_number,
     periods_across,
     score,
     versions,

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cache, lru_cache
 
 import polars as pl
 
-from irrupt.chronicle.at_once import filled
 from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.hints import plain, spellings
 from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules.categories import dates_agree, in_words, tells_lengths
 from irrupt.chronicle.schedules.daycounts import names_days
-from irrupt.chronicle.schedules.fitting import NUMERIC, can_be
+from irrupt.chronicle.schedules.fitting import NUMERIC, can_be, is_number
 from irrupt.chronicle.schedules.horizons import with_horizon
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.partners import of_one_party
@@ -31,12 +29,13 @@ from irrupt.i18n import gettext as _
 
 NAMES: dict[str, str] = {
     "issued": """
-        issued; issue date; issued at; issued on; plan date; schedule date; version date; release date; forecast date;
-        snapshot date; snapshot; as of date; as of; asof; vintage; run date; forecast made; planning date; planning
-        week; issue week; transmission date; document date; message date; created; created at; creation date; published;
-        cycle; date d emission; date emission; emis le; date du programme; date de version; date de diffusion; semaine d
-        emission; abrufdatum; datum abruf; ausgestellt; erstellt am; erstellt; stand; planstand; fecha de emision;
-        fecha emision; data de emissao; data emissione; uitgegeven; edition; date d edition; edite le
+        issued; issue date; issued at; issued on; plan date; schedule date; version date; release date; forecast
+        date; snapshot date; snapshot; as of date; as of; asof; vintage; run date; forecast made; planning date;
+        planning week; issue week; transmission date; document date; message date; created; created at; creation
+        date; published; cycle; generation date; schedule generation date; sched generation date; date d emission;
+        date emission; emis le; date du programme; date de version; date de diffusion; semaine d emission;
+        abrufdatum; datum abruf; ausgestellt; erstellt am; erstellt; stand; planstand; fecha de emision; fecha
+        emision; data de emissao; data emissione; uitgegeven; edition; date d edition; edite le
     """,
     "plan": """
         plan version; plan id; plan; version; release number; release; schedule number; schedule id; call off
@@ -64,7 +63,7 @@ NAMES: dict[str, str] = {
         promise date; promised date; receipt date; key date; planned receipt date; expected receipt date;
         planned delivery date; scheduled date; date souhaitee; data richiesta; behoeftedatum; data necessidade; data de
         necessidade; ihtiyac tarihi; mad; material availability date; einteilungsdatum; einteilungstermin;
-        schedule line date; start date
+        schedule line date; start date; gi date; goods issue date; pgi date; start date time
     """,
     "until": "period end; until; end date; to date; date fin; fin de periode; bis; ende",
     "length": "period length; granularity; period type; frequency; interval; granularite; periodizitat; frequence",
@@ -137,9 +136,6 @@ _BARE, _OFTEN = frozenset(("no", "nr", "num", "number", "numero", "nummer", "n",
 """Names of a column of numbers, those of parts where no other tells these; share of rows that have one of their own."""
 _AGAIN, _BEFORE = 0.3, 0.95
 """Share of periods that are announced again; share of rows in which an issue lies before its period."""
-_NUMBER = r"^-?\d{1,5}([.,]\d+)?$"
-_MONTHS = r"^\s*(?:0?[1-9]|1[0-2])\.(?:19|20)\d{2}\s*$"
-"""`03.2024` is a month."""
 
 
 @cache
@@ -321,6 +317,7 @@ def _dates(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str]) -> N
     dates = [name for name in free if names_weeks(name) or names_days(name) or not is_number(frame[name])]
     dates = [name for name in dates if can_be("period", frame[name])]
     if "issued" in roles or not dates:
+        _period_behind(frame, roles, dates)
         return
     if _across(frame) or "lead" in roles:
         roles["issued"] = dates[0]
@@ -337,6 +334,14 @@ def _dates(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str]) -> N
     roles["period"] = dates[0]
 
 
+def _period_behind(frame: pl.DataFrame, roles: dict[str, str], dates: Sequence[str]) -> None:
+    """The period, where nothing else tells it, as the only one of *dates* that lies behind the issue."""
+    if "issued" not in roles or roles.keys() & {"period", "lead"} or _across(frame):
+        return
+    later = [name for name in dates if lies_before(_ahead(frame, roles["issued"], name), within=7) > _BEFORE]
+    roles |= {"period": later[0]} if len(later) == 1 else {}
+
+
 def _ahead(frame: pl.DataFrame, before: str, after: str) -> pl.Series:
     """How long after one date the other lies, in some rows."""
     some = frame.select(before, after).drop_nulls().head(_SAMPLE)
@@ -347,16 +352,6 @@ def lies_before(ahead: pl.Series, within: int = 0) -> float:
     """In what share of rows one date lies *ahead* of the other by no less than nothing, or than so many days behind it
     at most: what is due in a week may be announced *within* it."""
     return float((ahead >= timedelta(days=-within)).mean() or 0.0)  # type: ignore[arg-type]
-
-
-def is_number(column: pl.Series) -> bool:
-    """Whether *column* holds plain numbers rather than dates or texts."""
-    if column.dtype != pl.String:
-        return column.dtype.is_numeric()
-    some = filled(column).head(_SAMPLE)
-    if not len(some) or not re.match(_NUMBER, some[0]):
-        return False
-    return bool(some.str.contains(_NUMBER).all() and not some.str.contains(_MONTHS).all())
 
 
 def resolve(frame: pl.DataFrame, name: str, mapping: Mapping[str, str]) -> dict[str, str]:
