@@ -245,3 +245,12 @@ def test_the_date_behind_the_issue_is_the_period_where_nothing_else_is(tmp_path:
     path = tmp_path / "plan.csv"
     path.write_text("\n".join(["Part,Issued,Zulu,Qty", *rows]), encoding="utf-8")
     assert irrupt.read(path).mapping["period"] == "Zulu"
+
+
+def test_the_size_of_a_package_is_no_quantity(tmp_path: Path) -> None:
+    rows = [f"Alpha,A,2026-01-{day:02},2026-W{week:02},{week},12" for day in (5, 12) for week in (3, 4, 5)]
+    path = tmp_path / "plan.csv"
+    path.write_text("\n".join(["Customer,Part,Issued,Week,Packs,Qty per pack", *rows]), encoding="utf-8")
+    with pytest.raises(DataError, match="no column holds quantities"):
+        irrupt.read(path)
+    assert irrupt.read(path, mapping={"quantity": "Packs"}).schedules["quantity"].max() == 5

@@ -17,6 +17,7 @@ from irrupt.chronicle.schedules.roles import ROLES, by_names, score
 from irrupt.chronicle.schedules.stems import MOST
 from irrupt.chronicle.schedules.years import named_after_days
 from irrupt.errors import DataError, Fault
+from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 
 _SAMPLE, _FORMS = 2_000, 6
@@ -65,22 +66,28 @@ def _bare_days(frame: pl.DataFrame, name: str) -> list[Fault]:
 
 def _no_quantities(frame: pl.DataFrame, name: str) -> list[Fault]:
     """What to do about a column called as quantities are, beside parts, periods and issues or clients, in which nothing
-    is a number, as where a workbook keeps formulas without what they come to; nothing where there is none."""
+    is a number, as where a workbook keeps formulas without what they come to, and about a table of all these in which
+    none is called so; nothing where there is one, or where a column is called as activities are."""
     roles = by_names(frame, {}, exact=True)
     columns = [one for one in frame.columns if one != ROW]
     called = [one for one in columns if score("quantity", one) > MOST]
-    if not ({"part", "period"} <= roles.keys() and {"issued", "client"} & roles.keys() and called):
-        return []
     of_logs = any(log_score("activity", one) > MOST for one in columns)
-    if of_logs or any(can_be("quantity", frame[one]) for one in called):
+    if of_logs or not {"part", "period"} <= roles.keys() or any(can_be("quantity", frame[one]) for one in called):
+        return []
+    if not called:
+        whole = {"issued", "client"} <= roles.keys() and not by_names(frame, {}).keys() & {"quantity", "cumulative"}
+        remedy = _('name it: --map "{role}=…"; columns: {columns}').format(
+            role="quantity", columns=first_of(columns, 20)
+        )
+        return [Fault(name, _("no column holds quantities"), remedy=remedy)] if whole else []
+    if not {"issued", "client"} & roles.keys():
         return []
     text = next((str(one) for column in called for one in filled(frame[column]).head(1)), "")
     found = _("“{column}” is called as quantities are, and is empty")
     if text:
         found = _("“{column}” is called as quantities are, and holds no numbers: {text}")
     remedy = _("write plain numbers there; a formula counts once a spreadsheet has saved what it comes to")
-    found = found.format(column=called[0], text=text)
-    return [Fault(name, found, remedy=remedy)]
+    return [Fault(name, found.format(column=called[0], text=text), remedy=remedy)]
 
 
 def _is_odd(column: pl.Series) -> bool:

@@ -21,7 +21,7 @@ from irrupt.chronicle.schedules.partners import of_one_party
 from irrupt.chronicle.schedules.periods import months_of_one_year, names_weeks, periods_among, read_periods
 from irrupt.chronicle.schedules.scales import unscaled
 from irrupt.chronicle.schedules.scripts import BY_ROLE
-from irrupt.chronicle.schedules.stems import MOST, names_thing, of_value, word_score
+from irrupt.chronicle.schedules.stems import MOST, names_thing, of_value, tells_packing, word_score
 from irrupt.chronicle.schedules.words import coded, firm, tells_cancelled, tells_firm, tells_kind, zoned
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import first_of
@@ -157,6 +157,8 @@ def score(role: str, column: str) -> float:
         if factor > 1 and not bare:
             return MOST if role == "quantity" else 0.0
         column = bare
+    if role == "quantity" and tells_packing(column):
+        return 0.0
     known = next((ranks[name] for name in spellings(plain(column)) if name in ranks), None)
     if known is None and role == "value":
         known = ranks.get(of_value(column))

@@ -89,6 +89,12 @@ _STOCK = re.compile(
     r"voorraad|beschikba|zapas|dostepn"
 )
 """Words for what is there, or left."""
+_IN_PACKS = re.compile(
+    r"(?:\b(?:per|je|pro|par|por)\s+|/\s*)(?:une?\s+)?(?:pack|box|carton|crate|container|pallet|bin|tray|tote|kanban|vpe?\b|"
+    r"ve\b|lt\b|behalter|palett|karton|kist|gebinde|uc\b|um\b|colis|bac\b|boite|caja|envase|embalaj|collo|scatol|"
+    r"imball|doos|emballage|opak|palet|krab|obal|kutu|koli)|\b(?:snp|spq|std pack|standard pack|pack size)\b"
+)
+"""How many pieces are in a package, which is no quantity of any period."""
 _NAME = re.compile(r"\b(?:name|nom|nombre|nome|naam|nazwa)\b")
 _PARTY = re.compile(
     r"\b(?:ship|sold|deliver) to\b|\b(?:warenempf|auftragg|receptionn|destinat|consignee|goods recipient)"
@@ -201,6 +207,15 @@ def tells_former(text: str) -> bool:
     (True, True, False)
     """
     return any(re.match(_FORMER, word) for word in plain(text).split())
+
+
+def tells_packing(name: str) -> bool:
+    """Whether *name* is one of a column of how many pieces are in a package.
+
+    >>> tells_packing("Qty per pack"), tells_packing("Stk/Behälter"), tells_packing("Qty per week")
+    (True, True, False)
+    """
+    return _IN_PACKS.search("/".join(map(plain, name.split("/")))) is not None
 
 
 def names_thing(name: str) -> bool:
