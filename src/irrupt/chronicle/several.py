@@ -22,6 +22,9 @@ NOT_SAID: Mapping[str, str] = {}
 """Nothing is said of when plans were issued."""
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_. /]?(0[1-9]|1[0-2])[-_. /]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_. ](0?[1-9]|1[0-2])[-_. ]((?:19|20)\d{2})(?!\d)")
+_EIGHT = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(20\d{2})(?!\d)")
+_MONTH_OR_DAY = re.compile(r"(?<!\d)(\d{1,2})[-_. ](\d{1,2})[-_. ](20\d{2})(?!\d)")
+"""A day and a month, either first, and a year."""
 _SHORT = re.compile(r"(?<![\d.-])(\d{1,2})([-_.])(\d{1,2})\2(\d{2})(?![\d-]|\.\d)")
 """Day, month and year, in any order, in two figures each."""
 _NUMBERED = re.compile(r"(?<![a-z])(?:rev|revision|ver|version|v|lot)[\s._-]*$", re.IGNORECASE)
@@ -67,8 +70,11 @@ def dates(names: Sequence[str]) -> list[str | None]:
 
     >>> dates(["Plan 12-01-26", "Plan 09-02-26"]), dates(["26-01-12", "26-01-19"]), dates(["Rev 12-40-26"])
     (['2026-01-12', '2026-02-09'], ['2026-01-12', '2026-01-19'], [None])
+    >>> dates(["Plan 01-19-2026", "Plan 02-09-2026"])
+    ['2026-01-19', '2026-02-09']
     """
-    found = [_plain_date(name) for name in names]
+    month_first = _month_first(names)
+    found = [_plain_date(_MONTH_OR_DAY.sub(r"\2-\1-\3", name) if month_first else name) for name in names]
     short = {at: match for at, name in enumerate(names) if not found[at] and (match := _short(name))}
     orders = [days for order in _ORDERS if (days := _in_order(short.values(), order))]
     if orders:
@@ -76,6 +82,12 @@ def dates(names: Sequence[str]) -> list[str | None]:
         for at, day in zip(short, best, strict=True):
             found[at] = day.isoformat()
     return found
+
+
+def _month_first(names: Sequence[str]) -> bool:
+    """Whether a month stands before the day in *names*, as one of them shows and none denies."""
+    parts = [match for name in names if (match := _MONTH_OR_DAY.search(name)) and not _DAY.search(name)]
+    return any(int(one[2]) > 12 for one in parts) and all(int(one[1]) <= 12 for one in parts)
 
 
 def months(names: Sequence[str]) -> list[str | None]:
@@ -116,7 +128,7 @@ def _short(name: str) -> re.Match[str] | None:
 def _plain_date(name: str) -> str | None:
     if found := _DAY.search(name):
         return "-".join(found.groups())
-    if found := _DAY_FIRST.search(name):
+    if found := _DAY_FIRST.search(name) or _EIGHT.search(name):
         return "-".join(part.zfill(2) for part in reversed(found.groups()))
     if found_day := _worded(_DAY_NAMED.finditer(name)):
         return found_day[1]
@@ -133,7 +145,14 @@ def apart_from_dates(names: Sequence[str]) -> list[str]:
     for name in names:
         worded = _worded(_DAY_NAMED.finditer(name))
         written = [one[0] for one in _WEEK.finditer(name) if is_period(one[0])] + ([worded[0]] if worded else [])
-        for form in (_DAY, _DAY_FIRST, _SHORT, *(re.compile(re.escape(text)) for text in written)):
+        for form in (
+            _DAY,
+            _DAY_FIRST,
+            _EIGHT,
+            _MONTH_OR_DAY,
+            _SHORT,
+            *(re.compile(re.escape(text)) for text in written),
+        ):
             name = form.sub(" ", name)
         left.append([word for part in re.split(r"[\s_]+", name) if (word := part.strip("-./"))])
     same = set.intersection(*map(set, left)) if left else set()

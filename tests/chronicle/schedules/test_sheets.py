@@ -410,3 +410,11 @@ def test_a_file_that_is_called_as_the_others_and_not_read_is_told(tmp_path: Path
     read = irrupt.read(tmp_path)
     assert [(one.code, one.places) for one in read.problems] == [("file not read", ("plan_2025-12-29.csv",))]
     assert any("2 other files in the folder: plan_2025-12-29.csv, read me.txt" in note for note in read.notes)
+
+
+def test_names_of_files_tell_days_with_the_month_first(tmp_path: Path) -> None:
+    for day, weeks in (("09-29-2025", "9/29 10/6 10/13"), ("10-06-2025", "10/6 10/13 10/20")):
+        text = f"Plant,Part,{','.join(weeks.split())}\n10,A,5,6,7\n"
+        (tmp_path / f"plan_{day}.csv").write_text(text, encoding="utf-8")
+    issued = irrupt.read(tmp_path).schedules["issued"].dt.strftime("%d.%m.%Y")
+    assert issued.unique().sort().to_list() == ["06.10.2025", "29.09.2025"]
