@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -44,3 +45,21 @@ def test_lags_of_uneven_periods_are_left_alone() -> None:
     frame = table(["Lag 1", "Lag 2"], WEEKS, "%Y-%m-%d").head(4).with_columns(Periode=pl.Series(map(str, days)))
     with pytest.raises(irrupt.errors.DataError):
         irrupt.read(frame)
+
+
+def test_columns_ahead_of_plans_that_come_every_month_are_months(tmp_path: Path) -> None:
+    rows = [f"S1,A,2025{month:02},5,6,7" for month in (1, 2, 3, 4)]
+    path = tmp_path / "plan.csv"
+    path.write_text("\n".join(["Dock,Part No,Order Month,N,N+1,N+2", *rows]), encoding="utf-8")
+    read = irrupt.read(path)
+    assert [str(day.date()) for day in read.schedules["period"][:3]] == ["2025-01-01", "2025-02-01", "2025-03-01"]
+    assert any("months ahead" in note for note in read.notes)
+    weeks = irrupt.read(path, mapping={"across": "weeks ahead"}).schedules["period"]
+    assert str(weeks[1].date()) == "2025-01-06"
+
+
+def test_a_quantity_with_an_accent_before_a_lead_is_one(tmp_path: Path) -> None:
+    for day in ("29092025", "06102025"):
+        text = "Site;Référence;Retard;Qté S+0;Qté S+1;Qté S+2\nP;A;0;5;6;7\n"
+        (tmp_path / f"PREV_{day}.csv").write_text(text, encoding="cp1252")
+    assert irrupt.read(tmp_path).schedules.height == 6

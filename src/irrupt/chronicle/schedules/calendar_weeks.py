@@ -16,8 +16,9 @@ import polars as pl
 
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.schedules.issues import issue_in
-from irrupt.chronicle.schedules.leads import either_way, leads_across
+from irrupt.chronicle.schedules.leads import ahead_of_plans, either_way, leads_across
 from irrupt.chronicle.schedules.periods import MONTH, WEEK, read_periods
+from irrupt.chronicle.schedules.roles import guess
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 
@@ -41,10 +42,10 @@ def with_calendar(raw: Raw, mapping: Mapping[str, str], form: str | None = None)
     frame, (numbers, lengths) = raw.frame, either_way(raw.frame.columns)
     said = mapping.get(ACROSS)
     if said in KINDS:
-        return _as_said(raw, numbers, said)
+        return _as_said(raw, numbers or ahead_of_plans(frame.columns), said)
     issued = issue_in(frame, mapping, numbers, "plan", "period") if numbers else None
     if issued is None:
-        return raw
+        return _months_ahead(raw, mapping, form)
     moments = read_periods(frame[issued], form=form).begin.alias("issued")
     for filled in (pl.col(numbers).is_not_null(), pl.col(numbers).cast(pl.String).str.contains("[1-9]")):
         plans = frame.select(moments, filled).drop_nulls("issued").group_by("issued").agg(pl.all().any()).sort("issued")
@@ -54,6 +55,21 @@ def with_calendar(raw: Raw, mapping: Mapping[str, str], form: str | None = None)
                 return _named(raw, numbers, days, first, lengths)
     note = _undecided(plans, numbers, lengths)
     return replace(raw, notes=(*raw.notes, note)) if note else raw
+
+
+def _months_ahead(raw: Raw, mapping: Mapping[str, str], form: str | None) -> Raw:
+    """*raw* with columns that are so many periods ahead (`N+1`) called as months where its plans come every month."""
+    numbers = ahead_of_plans(raw.frame.columns)
+    issued = issue_in(raw.frame, mapping, numbers) or guess(raw.frame, {}).get("issued") if numbers else None
+    if issued is None:
+        return raw
+    plans = read_periods(raw.frame[issued], form=form).begin.drop_nulls().unique().sort().alias("issued").to_frame()
+    if plans.height < _SEVERAL or _step(plans) < _MONTHLY:
+        return raw
+    note = _("{first}, … are read as months ahead, as plans come every month; if they are weeks, say {option}")
+    named = {name: f"M+{number}" for name, number in numbers.items()}
+    text = note.format(first=", ".join(list(numbers)[:2]), option=_option("weeks ahead"))
+    return replace(raw, frame=raw.frame.rename(named), notes=(*raw.notes, text))
 
 
 def _as_said(raw: Raw, numbers: Mapping[str, int], said: str) -> Raw:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from irrupt.chronicle.hints import unaccented
 from irrupt.chronicle.schedules.periods import bare_week
 
 _UNITS: dict[int, str] = {
@@ -28,6 +29,8 @@ _WEEK_OR_VERSION = "v"
 _BEFORE = "fcst|forecast|prev|prevision|plan|qty|qte|menge|prognose|vorschau|demand|bedarf|besoin|need|requirement"
 _OPEN = frozenset(("", "p", "per", "period", "periode"))
 """Prefixes that do not tell whether periods are weeks or months."""
+_UNSAID = _OPEN | {"n", "t", "lag", "lead", "horizon"}
+"""The same, with a sign (`N+1`)."""
 _EITHER = {7: _OPEN | {"w", "wk", "week", "weeks", "s"}, 30: frozenset(_UNITS[30].split())}
 """Prefixes behind which a number may be one of the calendar, or of those ahead."""
 _PATTERN = re.compile(rf"^(?:(?:{_BEFORE})\W*_?)?([a-z]*)[\s._]*(\+?)\s*(\d{{1,3}})?$")
@@ -73,6 +76,19 @@ def leads_across(columns: Sequence[str]) -> dict[str, Lead]:
     return {name: Lead(number - first, days, calendar) for name, number in zip(mine, numbers, strict=True)}
 
 
+def ahead_of_plans(columns: Sequence[str]) -> dict[str, int]:
+    """The columns that are so many periods ahead, by a sign, and do not say of which length, with these numbers.
+
+    >>> ahead_of_plans(["N", "N+1", "N+2"]), ahead_of_plans(["W", "W+1", "W+2"])
+    ({'N': 0, 'N+1': 1, 'N+2': 2}, {})
+    """
+    parsed = {name: _parsed(name) or ("", "", None) for name in leads_across(columns)}
+    signs = any(sign for _unit, sign, _number in parsed.values())
+    if not signs or not {unit for unit, _sign, _number in parsed.values()} <= _UNSAID:
+        return {}
+    return {name: number or 0 for name, (_unit, _sign, number) in parsed.items()}
+
+
 class Either(NamedTuple):
     """Columns whose numbers may be those of the calendar, or of so many periods ahead, and the days that such a period
     may have."""
@@ -102,7 +118,7 @@ def either_way(columns: Sequence[str]) -> Either:
 
 def _parsed(name: str) -> tuple[str, str, int | None] | None:
     """Unit, sign and number of a name of this kind."""
-    match = _PATTERN.match(re.sub(r"[-_/]", " ", name.strip().lower()).strip())
+    match = _PATTERN.match(re.sub(r"[-_/]", " ", unaccented(name).strip().lower()).strip())
     if match is None or (match[1] and match[1] not in _UNIT):
         week = bare_week(name)
         return None if week is None else ("kw", "", week)
