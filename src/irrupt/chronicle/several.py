@@ -11,8 +11,9 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle.journal import ISSUED, ROW, Raw
+from irrupt.chronicle.schedules.actions import names_changes, with_actions
 from irrupt.chronicle.schedules.periods import is_period, read_periods
-from irrupt.chronicle.schedules.roles import names_issue, periods_across
+from irrupt.chronicle.schedules.roles import names_issue, periods_across, told_by
 from irrupt.chronicle.stamps import LETTER
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import first_of
@@ -263,6 +264,10 @@ def joined(tables: Sequence[Table], name: str, notes: tuple[str, ...] = ()) -> R
             text = _("when each was issued is read from its name: {dates}")
         notes = (*notes, text.format(dates=shown(issues)))
     frame = pl.concat(_alike(frames), how="diagonal_relaxed")
+    if ISSUED in frame.columns and all(names_changes(table.name) for table in tables[1:]):
+        columns = [name for name in frame.columns if name != ISSUED]
+        quantity = None if periods_across(columns) else told_by("quantity", frame, columns)
+        frame = frame if quantity is None else with_actions(frame, quantity, ISSUED)
     begins = np.cumsum([0, *(table.raw.frame.height for table in tables)])
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:

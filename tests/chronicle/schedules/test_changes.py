@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -123,3 +124,15 @@ def test_a_status_that_says_new_of_all_that_is_open_is_no_change() -> None:
     read = irrupt.read(days.rename({"Action": "Remark"}))
     assert read.schedules.height == plans.height
     assert any("not used: Remark" in note for note in read.notes)
+
+
+def test_files_that_are_called_changes_leave_what_they_do_not_name(tmp_path: Path) -> None:
+    files = {"Plan_2026-01-05": [(3, 5), (4, 6), (5, 7)], "Aenderungen_2026-01-12": [(4, 9)]}
+    files |= {"Aenderungen_2026-01-19": [(5, 0), (6, 8)]}
+    for name, rows in files.items():
+        lines = [f"Volvo,A,2026-W{week:02},{quantity}" for week, quantity in rows]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["Kunde,Teil,KW,Menge", *lines]), encoding="utf-8")
+    read = irrupt.read(tmp_path)
+    last = read.schedules.filter(pl.col("issued") == pl.col("issued").max()).sort("period")
+    assert last["quantity"].to_list() == [9.0, 0.0, 8.0]
+    assert any("each row changes the plan before it" in note for note in read.notes)

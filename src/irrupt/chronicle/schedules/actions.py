@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from irrupt.chronicle.hints import plain, word_set
@@ -24,6 +26,9 @@ _WORDS = {
     ),
 }
 _MEANS = {word: what for what, words in _WORDS.items() for word in words}
+_CHANGES = re.compile(
+    r"\b(?:a|ae)nderung(?:en)?\b|\bchanges\b|\bmodif(?:s|ications)\b|\bcambios\b|\bmodifiche\b|\bwijzigingen\b"
+)
 _SAMPLE, _MOST = 2_000, 6
 
 
@@ -36,6 +41,23 @@ def actions(column: pl.Series) -> pl.Series:
     texts = column.cast(pl.String)
     distinct = texts.drop_nulls().unique().to_list()
     return texts.replace_strict({text: _MEANS.get(plain(text)) for text in distinct}, return_dtype=pl.String)
+
+
+def names_changes(name: str) -> bool:
+    """Whether *name*, of a sheet or a file, says that it holds changes alone.
+
+    >>> names_changes("Aenderungen_2025-10-06.csv"), names_changes("changes KW40"), names_changes("Exchange 2025")
+    (True, True, False)
+    """
+    return _CHANGES.search(plain(name)) is not None
+
+
+def with_actions(frame: pl.DataFrame, quantity: str, issued: str) -> pl.DataFrame:
+    """*frame*, whose rows are changes of a *quantity* that are *issued* one after the other, with a column that says
+    whether each adds it or changes it."""
+    others = [name for name in frame.columns if name not in (quantity, issued)]
+    again = pl.int_range(pl.len()).over(others) > 0
+    return frame.with_columns(pl.when(again).then(pl.lit(CHANGED)).otherwise(pl.lit(ADDED)).alias("change"))
 
 
 def tells_actions(column: pl.Series) -> bool:
