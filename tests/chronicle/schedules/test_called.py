@@ -254,3 +254,14 @@ def test_the_size_of_a_package_is_no_quantity(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no column holds quantities"):
         irrupt.read(path)
     assert irrupt.read(path, mapping={"quantity": "Packs"}).schedules["quantity"].max() == 5
+
+
+@pytest.mark.parametrize(("head", "firm", "open_"), [("Vast/Prognose", "V", "P"), ("Firm or planned", "F", "P")])
+def test_the_first_letters_of_words_for_firm_and_foreseen_say_which_is_which(
+    head: str, firm: str, open_: str, tmp_path: Path
+) -> None:
+    rows = [f"A,2026-01-{day:02},2026-01-{on:02},5,{firm if on == 19 else open_}" for day in (5, 12) for on in (19, 26)]
+    path = tmp_path / "plan.csv"
+    path.write_text("\n".join([f"Part,Issued,Due date,Qty,{head}", *rows]), encoding="utf-8")
+    read = irrupt.read(path).schedules
+    assert read.filter("firm")["period"].dt.day().unique().to_list() == [19]

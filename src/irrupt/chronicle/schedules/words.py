@@ -22,7 +22,7 @@ _FIRM = word_set(
     "commande commandes bestellung bestellungen auftrag auftrage pedido pedidos ordine ordini firme fermo fijo fija "
     "confirmado confermato bevestigd vast bestatigt fixiert potwierdzony potwierdzona potwierdzone zavazne zavazna "
     "zavazny potvrzeno potvrzene kesin onayli fast bekraftad x 確定 "
-    "rogzitett vegleges vahvistettu kiintea ferm"
+    "pewne pewny pewna pevne pevna rogzitett vegleges vahvistettu kiintea ferm"
 ) | {"purchase order", "firm order", "bon de commande"}
 _SOFT = word_set(
     "forecast planned planning plan soft previsionnel prevision prognose vorschau 4 d 0 false no n non nein tentative "
@@ -139,8 +139,21 @@ def firm(column: pl.Series) -> pl.Series:
         meanings |= {name: _MAKE.search(name) is not None for name in names}
     if zoned(column):
         meanings |= dict.fromkeys(_TRADE_OFF, False)
+    meanings |= _first_letters(column.name)
     told = _read(column, meanings, pl.Boolean())
     return told.fill_null(value=False) if zoned(column) or marked(column) else told
+
+
+def _first_letters(name: str) -> dict[str, bool]:
+    """The first letters of two words in the *name* of a column, for what is firm and what is foreseen, and what they
+    say in its cells; nothing where it does not name both.
+
+    >>> _first_letters("Vast/Prognose"), _first_letters("Firm or plan"), _first_letters("Status")
+    ({'v': True, 'p': False}, {'f': True, 'p': False}, {})
+    """
+    parts = [plain(part) for part in re.split(r"[/|]| or | ou | oder | of | o ", name)]
+    told = {part[0]: bool(binds_or_not(part)) for part in parts if part and binds_or_not(part) is not None}
+    return told if len(parts) == len(told) == len(set(told.values())) else {}
 
 
 def tells_firm(column: pl.Series) -> bool:
