@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -68,3 +70,12 @@ def test_letters_that_make_no_words_are_doubted(tmp_path):
     path = tmp_path / "log.csv"
     path.write_bytes("case;activity;end;client\n1;a;2024-01-01;Газпром\n1;b;2024-01-02;Лукойл\n".encode("cp1251"))
     assert any("another encoding" in note for note in irrupt.read(path).notes)
+
+
+def test_turkish_plans_are_read_and_any_encoding_can_be_said(tmp_path: Path) -> None:
+    path = tmp_path / "plan.csv"
+    rows = [f"Şişli;A;{day}.01.2026;{due}.01.2026;5" for day in ("05", "12") for due in (19, 26)]
+    path.write_text("\n".join(["Müşteri;Parça No;Yayın Tarihi;Teslim Tarihi;Miktar", *rows]), encoding="cp1254")
+    assert set(irrupt.read(path).schedules["client"]) == {"Şişli"}
+    wrong = irrupt.read(path, mapping={"encoding": "cp1252"})
+    assert "Müþteri" in wrong.mapping.values() or "Müþteri" in str(wrong.notes)

@@ -1,5 +1,5 @@
-"""Which encoding a text is in that is not UTF-8: Western, or Central European as in Polish or Hungarian; or one of
-another script, where the names of its columns are known in that."""
+"""Which encoding a text is in that is not UTF-8: Western, Turkish, or Central European as in Polish or Hungarian;
+or one of another script, where the names of its columns are known in that."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from irrupt.chronicle.hints import plain
 from irrupt.chronicle.schedules.scripts import BY_ROLE
 from irrupt.i18n import gettext as _
 
-WESTERN, CENTRAL = "cp1252", "cp1250"
+ENCODING = "encoding"
+"""The role that says how the letters of a text are written."""
+WESTERN, CENTRAL, TURKISH = "cp1252", "cp1250", "cp1254"
 _LOOKED_AT = 4_000_000
 _MANY = 20_000
 """Characters beyond ASCII that are looked at, at most."""
@@ -24,6 +26,8 @@ _HEAD, _KNOWN = 8_000, 2
 _STRANGE = re.compile(r"[^\W\d_a-zA-Z]+")
 _LONG, _MOSTLY = 3, 0.5
 """Letters beyond ASCII that stand side by side, as in words of another script; share of all such."""
+_OF_TURKISH, _BESIDE = frozenset("ğışĞİŞ"), frozenset("çöüâîûÇÖÜÂÎÛ")
+"""Letters that Turkish has, and Western encodings do not; others beyond ASCII that stand beside them."""
 _OPENING = frozenset("¿¡")
 """Signs that stand before a word in Spanish."""
 
@@ -58,6 +62,8 @@ def eight_bit(data: bytes) -> str:
 
     >>> eight_bit("Müller; 5 £; m³".encode("cp1252")), eight_bit("Żabka; Łódź; Gdańsk".encode("cp1250"))
     ('cp1252', 'cp1250')
+    >>> eight_bit("Müşteri; Sipariş tarihi; Çıkış".encode("cp1254"))
+    'cp1254'
     """
     other = _by_names(data)
     if other is not None:
@@ -65,7 +71,16 @@ def eight_bit(data: bytes) -> str:
     western, central = (_oddities(data, one, other) for one, other in ((WESTERN, CENTRAL), (CENTRAL, WESTERN)))
     if western >= _LEAST and not central and _reads(data, CENTRAL):
         return CENTRAL
+    if _is_turkish(data):
+        return TURKISH
     return WESTERN if _reads(data, WESTERN) else "latin-1"
+
+
+def _is_turkish(data: bytes) -> bool:
+    """Whether *data*, read as Turkish, has several of its own letters, and none of other languages beside them."""
+    text = data[:_LOOKED_AT].decode(TURKISH, errors="replace")
+    letters = {one for one in set(text) if one.isalpha() and not one.isascii()}
+    return len(letters & _OF_TURKISH) >= _LEAST and letters <= _OF_TURKISH | _BESIDE
 
 
 def _by_names(data: bytes) -> str | None:
@@ -84,7 +99,8 @@ def as_told(text: str, encoding: str) -> list[str]:
     """What is to be said of *text* that was read in an *encoding* which is guessed."""
     notes = [_("the file is not UTF-8: read as {encoding}").format(encoding=encoding)]
     if doubtful(text, encoding):
-        notes.append(_("its letters make no words: it may be in another encoding; save it as UTF-8"))
+        text = _("its letters make no words: it may be in another encoding; save it as UTF-8, or say which: {option}")
+        notes.append(text.format(option=f'--map "{ENCODING}=cp1251"'))
     return notes
 
 

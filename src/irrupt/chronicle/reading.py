@@ -17,6 +17,7 @@ from irrupt.chronicle.client import acts_of, waits_of, whose_acts
 from irrupt.chronicle.clocks import with_clocks
 from irrupt.chronicle.delimited import SEPARATOR
 from irrupt.chronicle.durations import DURATION, both_times, fills, lasting
+from irrupt.chronicle.encodings import ENCODING
 from irrupt.chronicle.field_changes import with_changed_fields
 from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.journal import ROW, SHOWN, Journal, Raw
@@ -80,7 +81,8 @@ def read(
     `lifecycle`), `waits` and `acts` which activities, separated by commas, are waits for the client or his own acts,
     `work` how long work on some takes on average (`Test line: 20 min, Repair: 1 h .. 2 h`), where starts are not
     recorded, `times` how times are written (`day first`, `month first`, or a pattern such as `%d.%m.%y %H:%M`), and
-    `separator`, as the argument of that name, what parts the cells of a text (`;`, `tab`);
+    `separator` and `encoding`, as the arguments of these names, what parts the cells of a text (`;`, `tab`), and how
+    its letters are written (`cp1254`);
     *client* is short for the column of the client, which may be any attribute, and *groups* names the one by which
     clients are shown together (their place, their branch). What is not said is guessed from names and contents.
     *timezone* is the clock of times without an offset, and of the organisation; where it is not said and times carry
@@ -113,6 +115,7 @@ def read(
     issued = issues_in((mapping or {}).get("issued", ""))
     mapping = {role: column for role, column in (mapping or {}).items() if not (issued and role == "issued")}
     sheet, separator = mapping.pop(SHEET, None), mapping.pop(SEPARATOR, separator)
+    encoding = mapping.pop(ENCODING, encoding)
     chosen = {"sheet": sheet, "separator": separator, "encoding": encoding, "case_type": case_type}
     raw = raw_from(source, limits or Limits(), issued=issued, **chosen)
     if separator is not None and not raw.separator:

@@ -92,6 +92,7 @@ def _is_file(text: str) -> bool:
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     from irrupt.chronicle.delimited import SEPARATOR
+    from irrupt.chronicle.encodings import ENCODING
     from irrupt.chronicle.roles import LISTS, ROLES, TIMES
     from irrupt.chronicle.schedules.choices import CHOICES
     from irrupt.chronicle.schedules.roles import ROLES as OF_SCHEDULES
@@ -99,7 +100,7 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     from irrupt.chronicle.times import is_form
 
     faults = []
-    known = dict.fromkeys((*ROLES, *LISTS, TIMES, *OF_SCHEDULES, *CHOICES, SHEET, SEPARATOR))
+    known = dict.fromkeys((*ROLES, *LISTS, TIMES, *OF_SCHEDULES, *CHOICES, SHEET, SEPARATOR, ENCODING))
     for pair in pairs:
         role, equals, value = (part.strip() for part in pair.partition("="))
         if not equals:
