@@ -19,7 +19,7 @@ from irrupt.arraytypes import Flags, Ints, Ints32
 from irrupt.chronicle.body import in_two_lines
 from irrupt.chronicle.encodings import as_told, eight_bit
 from irrupt.chronicle.framed import unframed
-from irrupt.chronicle.header_lines import named_below, without_groups
+from irrupt.chronicle.header_lines import named_below, tells_firm_above, without_groups
 from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout, unique_names
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
@@ -227,7 +227,7 @@ def _without_titles(
     head = shape.cells[:_SAMPLE_LINES]
     cells = [_cells(text, shape, at, separator, quoted) for at in range(len(head))]
     above = titles(head, list(map(_filled, cells)), _begun(cells))
-    above += in_two_lines(cells[above:])
+    above += in_two_lines(cells[above:]) or tells_firm_above(*[*cells[above:], [], []][:2])
     if not above:
         return text, shape, []
     told = ngettext(

@@ -19,6 +19,8 @@ GROUP = re.compile(
     r"(?P<first>(?:19|20)\d{2})-(?P<behind>\d{2})"
 )
 """A year, or a month and its year, above several columns."""
+_LETTERS = {"f": "Firm", "p": "Planned", "v": "Vorschau"}
+"""What letters above columns stand for, where they say which are firm."""
 _FEWEST, _LAST_WEEK = 3, 52
 """Periods without their year, at least, above which a line may tell it; the last week of most years."""
 
@@ -43,7 +45,7 @@ def stacked(head: Sequence[Sequence[str]]) -> list[str]:
             if not name or name in again:
                 names[at] = f"{name} {group}".strip()
             elif firm and group and tells_when(name):
-                names[at] = f"{name} {group}"
+                names[at] = f"{name} {_LETTERS.get(group.strip().lower(), group)}"
             elif not is_period(name) and (year := _year_of(group, week := bare_week(name), before)):
                 before = (week or before[0], year)
                 dated = (f"{name.rstrip('.')}{link}{year}" for link in (" ", "/", ".", "-"))
@@ -56,9 +58,12 @@ def tells_firm_above(line: Sequence[str], names: Sequence[str]) -> bool:
 
     >>> tells_firm_above(["", "Firm", "", "Forecast"], ["Part", "W08", "W09", "W10"])
     True
+    >>> tells_firm_above(["", "F", "P", "P"], ["Part", "W08", "W09", "W10"])
+    True
     """
     cells = [cell.strip() for cell, name in zip(line, names, strict=False) if cell.strip() and tells_when(name)]
-    told = [binds_or_not(plain(cell)) if re.search(r"[^\W\d_]{3}", cell) else None for cell in cells]
+    word = r"[^\W\d_]{3}" if any(len(cell) > 1 for cell in cells) else r"[FPVfpv]"
+    told = [binds_or_not(plain(cell)) if re.search(word, cell) else None for cell in cells]
     return set(told) == {True, False}
 
 

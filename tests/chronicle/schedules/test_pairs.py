@@ -176,3 +176,24 @@ def test_other_quantities_that_are_not_read_are_told_of(tmp_path: Path) -> None:
     )
     notes = irrupt.read(tmp_path / "plan.csv").notes
     assert "numbers below Menge Zusatz are not read, though quantities may stand there" in notes
+
+
+@pytest.mark.parametrize("above", [True, False])
+@pytest.mark.parametrize("marks", ["F P P", "Firm Fcst Fcst"])
+def test_a_row_of_marks_beside_the_weeks_tells_which_are_firm(above: bool, marks: str, tmp_path: Path) -> None:
+    for day, weeks in (("2026-01-05", "02 03 04"), ("2026-01-12", "03 04 05")):
+        rows = [["Plant", "Part", *(f"2026-W{week}" for week in weeks.split())], ["", "", *marks.split()]]
+        rows = [*(rows[::-1] if above else rows), ["10", "A", "5", "6", "7"], ["10", "B", "8", "9", "7"]]
+        text = "\n".join(map(";".join, rows))
+        (tmp_path / f"plan {day}.csv").write_text(text, encoding="utf-8")
+    read = irrupt.read(tmp_path)
+    assert read.schedules.filter("firm")["quantity"].sort().to_list() == [5.0, 5.0, 8.0, 8.0]
+    assert read.schedules["firm"].null_count() == 0
+    assert not read.problems
+
+
+def test_marks_below_weeks_are_not_read_where_a_week_bears_none(tmp_path: Path) -> None:
+    path = tmp_path / "plan 2026-01-05.csv"
+    text = "Part;2026-W02;2026-W03;2026-W04;2026-W05\n;F;P;P;\nA;5;6;7;8\n"
+    path.write_text(text, encoding="utf-8")
+    assert irrupt.read(path).schedules["quantity"].sum() == 26

@@ -27,7 +27,7 @@ _FIRM = word_set(
 _SOFT = word_set(
     "forecast planned planning plan soft previsionnel prevision prognose vorschau 4 d 0 false no n non nein tentative "
     "open p estimated indicative previsto prevu pronostico v previsionale previsione previsao prognoza voorspelling "
-    "abnahmeverpflichtung materialfreigabe "
+    "abnahmeverpflichtung materialfreigabe fcst "
     "unverbindlich offen provisional provisorio preliminary vyhled predpoved tahmin tahmini ongoru prognos preliminar "
     "elorejelzes elozetes tervezett ennuste suunniteltu estimat "
     "内示 slushy liquid flexible tradeoff"
@@ -42,7 +42,7 @@ _OPEN = word_set(
     "forecast planned planifie previsionnel previsionnelle prevision previsions prognose vorschau tentative estimated "
     "indicative previsto previsione previsao prognoza unverbindlich provisional prevista previste previsti previstas "
     "previstos prevu prevus prevue prevues pronostico previsional estimada estimee planificada pianificata planifiee "
-    "geplant geplante"
+    "geplant geplante fcst"
 )
 """Words that tell firm from forecast within longer texts (`Commande ferme`)."""
 _FIRM, _SOFT = _FIRM | FIRM, _SOFT | SOFT
