@@ -277,3 +277,8 @@ def test_months_are_read_by_any_of_their_names() -> None:
 def test_a_full_hour_needs_no_minutes() -> None:
     read = read_times(pl.Series(["06/01/2026 8h", "06/01/2026 à 14 h", "07/01/2026 8h05"]))
     assert texts(read.moments) == ["2026-01-06 08:00", "2026-01-06 14:00", "2026-01-07 08:05"]
+
+
+def test_dates_with_a_point_behind_them_as_in_hungarian_are_read() -> None:
+    read = read_times(pl.Series(["2025.09.29.", "2025.10.06. 08:15"])).moments
+    assert read.dt.strftime("%d.%m.%Y %H:%M").to_list() == ["29.09.2025 00:00", "06.10.2025 08:15"]
