@@ -26,7 +26,6 @@ from irrupt.chronicle.schedules.scales import UNIT, names_unit, scale_within, te
 from irrupt.chronicle.schedules.shaping import shaped
 from irrupt.chronicle.schedules.stems import is_stem
 from irrupt.chronicle.schedules.words import binds_or_not, tells_firm
-from irrupt.chronicle.schedules.years import days_without_year
 from irrupt.chronicle.several import dated
 from irrupt.chronicle.stamps import month
 from irrupt.i18n import gettext as _
@@ -128,7 +127,7 @@ def with_said(
         elif role not in ("issued", UNIT, YEAR) and not any(_role(name) == role for name in frame.columns):
             columns[label] = (label, value)
     more = frame.with_columns(pl.lit(value).alias(name) for name, (_label, value) in columns.items())
-    undated = more.with_columns(pl.lit(_ANY_DAY).alias(ISSUED)) if days_without_year(frame.columns) else more
+    undated = more if names_issue(more) else more.with_columns(pl.lit(_ANY_DAY).alias(ISSUED))
     if not (tells_schedules(more) or tells_schedules(undated)):
         return frame, ()
     values = [value for _label, value in told.values()]

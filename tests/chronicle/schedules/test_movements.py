@@ -147,3 +147,21 @@ def test_what_hardly_changes_is_not_what_is_left(name: str, tmp_path: Path) -> N
 def test_names_of_columns_stand_out_in_what_is_told(written: Callable[..., Path]) -> None:
     read = irrupt.read(written(listed(), NAMES["English"], before, ";"))
     assert any("“Rec./reqd qty” tells what comes" in note and "“Available qty” what is" in note for note in read.notes)
+
+
+def test_what_stands_above_a_list_that_its_file_dates_is_of_all_of_it(tmp_path: Path) -> None:
+    for day in ("20260105", "20260112"):
+        rows = [
+            "01/05/2026\tStock\t\t\t500",
+            "01/12/2026\tSchLne\t55/10\t200-\t300",
+            "01/19/2026\tSchLne\t55/10\t90-\t210",
+        ]
+        head = [
+            "Material\t100-4711",
+            "Plant\t1000",
+            "",
+            "Date\tMRP element\tMRP element data\tRec./reqd qty\tAvailable qty",
+        ]
+        (tmp_path / f"MD04_{day}.txt").write_text("\n".join([*head, *rows]), encoding="utf-8")
+    read = irrupt.read(tmp_path).schedules
+    assert (set(read["part"]), set(read["plant"]), read.height) == ({"100-4711"}, {"1000"}, 4)
