@@ -85,6 +85,7 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     scenario("many.yaml"): ("many.yaml:1:15", "not a number"),
     scenario("empty.yaml"): ("empty.yaml:1:9", "nothing is written here: leave the key out"),
     scenario("over.yaml"): ("over.yaml", "130 % is not possible"),
+    ("kept", "good.csv", "book.yaml"): ("book.yaml", "the rulebook comes first: irrupt kept RULEBOOK LOG"),
     ("kept", "whole.yaml", "good.csv"): ("whole.yaml:2", "write 0 to 100 %"),
     (
         *("search", "desk.yaml", "good.yaml", "--lower", "cycle time of Shops"),

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from irrupt.cli.arguments import moment, refuse_unknown, say_if_nobody, say_if_unheard_of
+from irrupt.cli.arguments import is_yaml, moment, refuse_unknown, say_if_nobody, say_if_unheard_of
 from irrupt.cli.groups import Answer, Log, Reading, Report
 from irrupt.cli.planning import need_log, say_unclear_dates
+from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 
@@ -43,6 +44,12 @@ def kept(
     from irrupt.reporting import agreed
     from irrupt.reporting.ink import Unbroken
 
+    if is_yaml(log) and not is_yaml(book):
+        wrong, first = (
+            _("a YAML file stands where the log does"),
+            _("the rulebook comes first: irrupt kept RULEBOOK LOG"),
+        )
+        raise UsageError(Fault(str(log), wrong, remedy=first))
     rulebook = load_rulebook(book)
     chronicle = paths.read(log, reading, answer, local=rulebook.timezone)
     if inferred is not None:  # Habits and changes of rules are found in steps of work alone.

@@ -44,7 +44,8 @@ class AboutRuns(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """How an experiment is run. Nothing here but the first six changes a result."""
+    """How an experiment is run: first what a result depends on, then who runs it and where it is kept, which never
+    changes one."""
 
     replications: int | None = None
     """Pairs of runs, at least 2; None: as many as is usual there."""
