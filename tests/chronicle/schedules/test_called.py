@@ -265,3 +265,22 @@ def test_the_first_letters_of_words_for_firm_and_foreseen_say_which_is_which(
     path.write_text("\n".join([f"Part,Issued,Due date,Qty,{head}", *rows]), encoding="utf-8")
     read = irrupt.read(path).schedules
     assert read.filter("firm")["period"].dt.day().unique().to_list() == [19]
+
+
+@pytest.mark.parametrize(
+    ("head", "client", "plant", "part"),
+    [
+        ("Ship-To,Plnt,Material", "Ship-To", "Plnt", "Material"),
+        ("CUSTOMER_NAME,SHIP_TO_ORG,CUSTOMER_ITEM", "CUSTOMER_NAME", "SHIP_TO_ORG", "CUSTOMER_ITEM"),
+        ("Deb.-Nr.,Lieferung an Code,Nr.", "Deb.-Nr.", "Lieferung an Code", "Nr."),
+        ("N° client,Dépôt,Réf. article", "N° client", "Dépôt", "Réf. article"),
+    ],
+)
+def test_systems_call_clients_and_plants_so(head: str, client: str, plant: str, part: str, tmp_path: Path) -> None:
+    rows = [
+        f"Alpha,10,{part},2026-01-{day:02},2026-01-{on:02},5" for day in (5, 12) for on in (19, 26) for part in "AB"
+    ]
+    path = tmp_path / "plan.csv"
+    path.write_text("\n".join([f"{head},Issued,Due date,Qty", *rows]), encoding="utf-8")
+    told = irrupt.read(path).mapping
+    assert (told["client"], told["plant"], told["part"]) == (client, plant, part)

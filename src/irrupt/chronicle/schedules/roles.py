@@ -90,15 +90,16 @@ NAMES: dict[str, str] = {
         drawing number; designation
     """,
     "plant": """
-        plant; plant id; site; factory; customer plant; receiving plant; ship to; delivery point; delivery location;
-        location; werk; werks; kundenwerk; werk kunde; empfangswerk; usine; usine client; lieu de livraison; site de
-        livraison; planta; planta cliente; planta del cliente; fabrica; stabilimento; stabilimento cliente; fabriek;
-        unloading point; dock; abladestelle; point de dechargement; punto de descarga; punto di scarico; plnt; centro;
-        centre; centrum; vestiging; divisione; division; uretim yeri; centro logistico; lieferort; dodaci misto;
-        teslim yeri; lossingsplaats; org code; inventory org; deposito; organization code; whse; whs
+        plant; plant id; plnt; werks; site; factory; customer plant; receiving plant; ship to; delivery point;
+        delivery location; location; werk; kundenwerk; werk kunde; empfangswerk; usine; usine client; lieu de
+        livraison; site de livraison; planta; planta cliente; planta del cliente; fabrica; stabilimento;
+        stabilimento cliente; fabriek; unloading point; dock; abladestelle; point de dechargement; punto de
+        descarga; punto di scarico; centro; centre; centrum; vestiging; divisione; division; uretim yeri; centro
+        logistico; lieferort; dodaci misto; teslim yeri; lossingsplaats; org code; inventory org; deposito;
+        organization code; whse; whs; ship to org; depot; lagerortcode; location code; lieferung an code
     """,
     "client": "client; customer; oem; buyer; kunde; klant; cliente; klient; alici; publisher; trading partner; "
-    "partner; partner name; bill to name; company; company name; firma",
+    "partner; partner name; bill to name; company; company name; firma; debitornr; deb nr; ship to",
     "firm": """
         firm; firm or forecast; commitment; plan status; binding; ferme; ferme ou previsionnel; engagement; fix; fest;
         verbindlich; firme; status; verbindlichkeit; verbindlichkeitskennzeichen; verbindlichkeitsgrad; fixierung; scc;
