@@ -229,15 +229,17 @@ def test_plans_without_numbers_are_asked_about_and_no_event_log(cell: str, said:
 
 
 def test_the_hour_at_which_a_plan_was_generated_makes_no_event_log_of_it(tmp_path: Path) -> None:
-    head = "Revision,Sold-to BP,Item,Generation Date,Start Date,End Date,Required Quantity,Status"
+    head = "Revision,Sold-to BP,Item,Generation Date,Start Date,End Date,Required Quantity,Shipped Quantity,Status"
     rows = [
-        f"{day},Alpha,A,2026-01-{day:02} 06:00,2026-01-{begin:02},2026-01-{begin + 6:02},5,Approved"
+        f"{day},Alpha,A,2026-01-{day:02} 06:00,2026-01-{begin:02},2026-01-{begin + 6:02},5,0,Approved"
         for day in (5, 12)
         for begin in (12, 19)
     ]
     path = tmp_path / "plan.csv"
     path.write_text("\n".join([head, *rows]), encoding="utf-8")
-    assert irrupt.read(path).mapping["issued"] == "Generation Date"
+    read = irrupt.read(path)
+    assert read.mapping["issued"] == "Generation Date"
+    assert set(read.schedules["kind"]) == {"forecast"}  # nought shipped of all that is still to come tells nothing
 
 
 def test_the_date_behind_the_issue_is_the_period_where_nothing_else_is(tmp_path: Path) -> None:

@@ -373,11 +373,12 @@ def _with_backlog(table: pl.DataFrame) -> pl.DataFrame:
 
 def _with_actuals(table: pl.DataFrame) -> pl.DataFrame:
     """A column of actual quantities beside the plan becomes rows of their own: one for each period, not for each time
-    that it was planned."""
+    that it was planned. One of noughts alone tells of no deliveries."""
     if "actual" not in table.columns:
         return table
     keys = ["client", "plant", "part", "period"]
     known = table.filter(pl.col("actual").is_not_null()).unique([*keys, "actual"], keep="last", maintain_order=True)
+    known = known if (known["actual"] != 0).any() else known.clear()
     nothing = pl.all_horizontal(pl.col("quantity", "cumulative", "value").is_null())
     table = table.filter(pl.col("actual").is_null() | ~nothing)
     table = table.with_columns(pl.struct(keys).is_in(known.select(pl.struct(keys)).to_series().implode()).alias("met"))
