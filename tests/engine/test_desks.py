@@ -14,6 +14,7 @@ from irrupt.engine.desks import desks, team_of
 from irrupt.engine.examples import counter
 from irrupt.errors import ModelError
 from irrupt.organisation import Client, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation.asked import alone
 from irrupt.organisation.guards import above, guard_in
 
 BOTH = pytest.mark.parametrize("reference", [False, True])
@@ -249,13 +250,14 @@ def test_nobody_is_asked_for_a_class_that_no_route_brings(make: SimpleNamespace,
     rows = make.whole(rules, reference=reference)
     legend = Simulation(rules, seed=1, weeks=0.0, reference=reference).legend
     assert set(rows.activity.tolist()) >= {legend.activities.index("Sell"), legend.activities.index("Repair")}
-    for brought in ("Repair", "Sell"):
-        back = {**routes, "Repair": (Route(to=brought, share=0.5), Route(to="end", share=0.5))}
-        if brought == "Repair":
-            Simulation(replace(rules, routes=back), seed=1, weeks=1.0)
-            continue
-        with pytest.raises(ModelError, match='nobody in Desk does "Sell" in cases of the class large;'):
-            Simulation(replace(rules, routes=back), seed=1, weeks=1.0)
+    bob = replace(plain.people["Bob"], not_of_class={})
+    assert not alone(replace(rules, people={**rules.people, "Bob": bob}), "Desk")
+    back = {**routes, "Repair": (Route(to="Sell", share=0.5), Route(to="end", share=0.5))}
+    with pytest.raises(ModelError, match='nobody in Desk does "Sell" in cases of the class large;'):
+        Simulation(replace(rules, routes=back), seed=1, weeks=1.0)
+    assert alone(replace(rules, routes=back, people={**rules.people, "Bob": bob}), "Desk") == {
+        "Bob": [("Sell", (None, "large"))]
+    }
 
 
 @pytest.mark.one_in(2)

@@ -76,6 +76,32 @@ def occurs(organisation: Organisation, whose: Whose, guards: Sequence[Guard] = (
     return like in organisation.clients[client].classes or like in organisation.products
 
 
+def comes_to(organisation: Organisation, team: str, activity: str, whose: Whose, guards: Sequence[Guard] = ()) -> bool:
+    """Whether there may be such cases, and routes may bring them to a *team* for an *activity*."""
+    return occurs(organisation, whose, guards) and _may_come(organisation, team, activity, whose)
+
+
+def _may_come(organisation: Organisation, team: str, activity: str, whose: Whose) -> bool:
+    """Whether routes may bring such a case to a *team* for an *activity*. Checks are put in wherever it goes, and
+    orders for stock are released anywhere: what these ask for counts as coming."""
+    from irrupt.organisation.flow import onward, reachable
+    from irrupt.organisation.likes import kinds, likes_of
+    from irrupt.organisation.model import START
+
+    client, like = whose
+    kind = like.name if isinstance(like, Like) else like
+    checks = ((check.step.team, check.step.activity) for check in organisation.checks.values())
+    if kind is None or organisation.products or (team, activity) in checks:
+        return True
+    steps = {name for name, one in organisation.steps.items() if (one.team, one.activity) == (team, activity)}
+    return any(
+        not steps.isdisjoint(reachable(onward(organisation, one, such), START))
+        for one in (organisation.clients if client is None else [client])
+        if kind in kinds(organisation, one)
+        for such in likes_of(organisation, one, kind)
+    )
+
+
 def _there_are(organisation: Organisation, client: str | None, like: Like, guards: Sequence[Guard]) -> bool:
     """Whether there may be cases that are *like* that."""
     from irrupt.organisation.likes import kinds, likes_of
@@ -133,6 +159,6 @@ def alone(organisation: Organisation, team: str) -> dict[str, list[tuple[str, Wh
     for activity in sorted(activity for one, activity in asked_of_teams(organisation) if one == team):
         guards = guards_on(organisation, team, activity)
         for whose, crew in crews(organisation, team, activity).items():
-            for name in crew if len(crew) == 1 and occurs(organisation, whose, guards) else ():
+            for name in crew if len(crew) == 1 and comes_to(organisation, team, activity, whose, guards) else ():
                 found.setdefault(name, []).append((activity, whose))
     return found

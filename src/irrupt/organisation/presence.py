@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from irrupt.organisation import dated
-from irrupt.organisation.asked import Whose, asked_of_teams, crews, guards_on, occurs
+from irrupt.organisation.asked import Whose, asked_of_teams, comes_to, crews, guards_on
 from irrupt.organisation.dated import Clock
 from irrupt.organisation.model import Organisation
 
@@ -45,7 +45,7 @@ def left(organisation: Organisation, weeks: float) -> dict[tuple[str, str, Whose
         for whose, crew in crews(organisation, team, activity).items():
             if crew not in known:
                 known[crew] = _last(organisation, crew, weeks)
-            if math.isfinite(known[crew]) and occurs(organisation, whose, guards):
+            if math.isfinite(known[crew]) and comes_to(organisation, team, activity, whose, guards):
                 found[team, activity, whose] = known[crew]
     for team in {team for team, _activity, _whose in found}:
         mine = {(team, activity, ANY) for one, activity in asked if one == team}

@@ -10,13 +10,11 @@ from irrupt.errors import Path, near
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import dated
-from irrupt.organisation.asked import Whose, all_steps, asked_of_teams, crews, guards_on, in_cases_of, occurs
+from irrupt.organisation.asked import all_steps, asked_of_teams, comes_to, crews, guards_on, in_cases_of
 from irrupt.organisation.authorship import RESPECTS
-from irrupt.organisation.flow import onward, reachable
-from irrupt.organisation.guards import Like, classes
+from irrupt.organisation.guards import classes
 from irrupt.organisation.hours import WEEK_MINUTES, Interval, reduced
-from irrupt.organisation.likes import kinds, likes_of
-from irrupt.organisation.model import START, AtEnd, Choice, Interruption, Order, Organisation
+from irrupt.organisation.model import AtEnd, Choice, Interruption, Order, Organisation
 from irrupt.organisation.placed import Found, fault, in_range, unknown
 from irrupt.organisation.presence import YEAR, all_away
 from irrupt.organisation.staff import Calendar, Person, Serves, Span
@@ -111,9 +109,7 @@ def _left_to_nobody(organisation: Organisation, team: str, activity: str) -> tup
         return None
     guards = guards_on(organisation, team, activity)
     for whose, crew in crews(organisation, team, activity).items():
-        if not occurs(organisation, whose, guards) or (crew and not all_away(organisation, crew)):
-            continue
-        if not _comes_there(organisation, team, activity, whose):
+        if (crew and not all_away(organisation, crew)) or not comes_to(organisation, team, activity, whose, guards):
             continue
         if crew:
             found = _('whoever in {team} does "{activity}"{whose} is away all through the first year')
@@ -122,23 +118,6 @@ def _left_to_nobody(organisation: Organisation, team: str, activity: str) -> tup
             found, expected = _('nobody in {team} does "{activity}"{whose}'), _("somebody in it who does")
         return found.format(team=team, activity=activity, whose=in_cases_of(whose)), expected
     return None
-
-
-def _comes_there(organisation: Organisation, team: str, activity: str, whose: Whose) -> bool:
-    """Whether routes may bring such a case to a *team* for an *activity*. Checks are put in wherever it goes, and
-    orders for stock are released anywhere: what these ask for counts as coming."""
-    client, like = whose
-    kind = like.name if isinstance(like, Like) else like
-    checks = ((check.step.team, check.step.activity) for check in organisation.checks.values())
-    if kind is None or organisation.products or (team, activity) in checks:
-        return True
-    steps = {name for name, one in organisation.steps.items() if (one.team, one.activity) == (team, activity)}
-    return any(
-        not steps.isdisjoint(reachable(onward(organisation, one, such), START))
-        for one in (organisation.clients if client is None else [client])
-        if kind in kinds(organisation, one)
-        for such in likes_of(organisation, one, kind)
-    )
 
 
 def people(organisation: Organisation) -> Found:
