@@ -345,6 +345,14 @@ def test_who_acts_for_several_clients_is_none_whatever_his_team_is_called(whose:
     assert roles(events.with_columns(team=pl.lit("Socios"), client=pl.Series(whose)))["xq"] == role
 
 
+def test_who_serves_one_client_at_each_step_but_several_in_all_is_none() -> None:
+    """Looked at step by step, each partner of a firm seemed to be of one client."""
+    events = log(*("xq", "zz") * 4, resource=["Ortega"] * 4 + ["Ruiz"] * 4)
+    whose = pl.Series(["A", "B"] * 2 + ["B", "A"] * 2)
+    told = roles(events.with_columns(team=pl.lit("Socios"), client=whose))
+    assert set(told.values()) == {"unknown"}
+
+
 def notary(signs: list[str], reads: str | None) -> pl.DataFrame:
     """Drafts of three clients are reviewed, read by the client, signed and paid; *signs*: who signs and pays, in turn;
     *reads*: who is named where the client reads."""

@@ -261,7 +261,8 @@ def _named(events: pl.DataFrame) -> dict[str, float]:
             for person in _persons_of_clients(events):
                 his = pl.col("client").drop_nulls().n_unique().over(column) == 1
                 is_he = is_he | ((named == pl.col(person)) & his).fill_null(False)
-        counted = events.group_by("activity").agg(is_he.mean().alias("share"))
+        # windows look at all rows only where nothing is grouped yet
+        counted = events.select("activity", share=is_he).group_by("activity").agg(pl.col("share").mean())
         for activity, share in counted.drop_nulls("activity").iter_rows():
             shares[activity] = max(shares.get(activity, 0.0), share)
     return shares
