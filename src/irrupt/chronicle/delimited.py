@@ -16,10 +16,9 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Flags, Ints, Ints32
-from irrupt.chronicle.body import in_two_lines
 from irrupt.chronicle.encodings import as_told, eight_bit
 from irrupt.chronicle.framed import unframed
-from irrupt.chronicle.header_lines import named_below, tells_firm_above, without_groups
+from irrupt.chronicle.header_lines import in_two, named_below, without_groups
 from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout, unique_names
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
@@ -36,7 +35,8 @@ from irrupt.i18n import ngettext
 SEPARATOR = "separator"
 """The role that says what parts the cells of a line."""
 _NAMED = {"tab": "\t", "\\t": "\t"}
-_SAMPLE_LINES, _QUOTE = 100, ord('"')
+_SAMPLE_LINES = 100
+_QUOTE = ord('"')
 _BLOCK = 1 << 23
 """Bytes that are looked at at a time."""
 _NO_PLACES = np.empty(0, np.int64)
@@ -227,7 +227,7 @@ def _without_titles(
     head = shape.cells[:_SAMPLE_LINES]
     cells = [_cells(text, shape, at, separator, quoted) for at in range(len(head))]
     above = titles(head, list(map(_filled, cells)), _begun(cells))
-    above += in_two_lines(cells[above:]) or tells_firm_above(*[*cells[above:], [], []][:2])
+    above += in_two(cells[above:])
     if not above:
         return text, shape, []
     told = ngettext(

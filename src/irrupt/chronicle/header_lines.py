@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from irrupt.chronicle.body import in_two_lines
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.schedules.pairs import tells_when
 from irrupt.chronicle.schedules.periods import bare_week, is_period
@@ -51,6 +52,16 @@ def stacked(head: Sequence[Sequence[str]]) -> list[str]:
                 dated = (f"{name.rstrip('.')}{link}{year}" for link in (" ", "/", ".", "-"))
                 names[at] = next(filter(is_period, dated), name)
     return names
+
+
+def in_two(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first two of *rows* are a header together: the first holds names of groups of columns, or says which
+    of the periods below are firm.
+
+    >>> in_two([["", "F", "P"], ["Part", "W08", "W09"], ["A", "10", "12"]]), in_two([["Part", "W08", "W09"]])
+    (True, False)
+    """
+    return in_two_lines(rows) or (len(rows) > 1 and tells_firm_above(*rows[:2]))
 
 
 def tells_firm_above(line: Sequence[str], names: Sequence[str]) -> bool:

@@ -105,8 +105,7 @@ def says_who(label: str) -> bool:
     >>> says_who("Customer signs"), says_who("Payment received"), says_who("Sign deed")
     (True, True, False)
     """
-    words = words_of(label, {})
-    return bool(frozenset().union(*map(tells, words)) & _HIS) or not word_list("takings").isdisjoint(words)
+    return bool(_told_by(label) & _HIS) or not word_list("takings").isdisjoint(words_of(label, {}))
 
 
 def either_way(label: str) -> bool:
@@ -115,13 +114,16 @@ def either_way(label: str) -> bool:
     >>> either_way("Pagamento disposto"), either_way("Payment received"), either_way("Customer pays")
     (True, False, False)
     """
-    told = frozenset().union(*map(tells, words_of(label, {})))
-    return bool(told & _EITHER_WAY) and not says_who(label)
+    return bool(_told_by(label) & _EITHER_WAY) and not says_who(label)
+
+
+def _told_by(label: str) -> frozenset[str]:
+    return frozenset().union(*map(tells, words_of(label, {})))
 
 
 def pays(label: str) -> bool:
     """Whether *label* names a payment."""
-    return any("pay" in tells(word) for word in words_of(label, {}))
+    return "pay" in _told_by(label)
 
 
 def bills(labels: Iterable[str]) -> bool:
