@@ -39,7 +39,7 @@ from irrupt.reporting.words import (
     written,
 )
 from irrupt.saving import save_table
-from irrupt.sight.words import day
+from irrupt.sight.words import day, days
 from irrupt.units import HOUR
 from irrupt.wall import local_time
 
@@ -78,8 +78,8 @@ def show_kept(kept: Kept) -> Group:
 def headline(kept: Kept) -> str:
     """Which rulebook, held against which records."""
     zone = kept.rulebook.timezone
-    return _("{rulebook}, held against {log}: {begin} to {end}").format(
-        rulebook=kept.rulebook.name, log=kept.source, begin=day(kept.begin, zone), end=day(kept.end, zone)
+    return _("{rulebook}, held against {log}: {days}").format(
+        rulebook=kept.rulebook.name, log=kept.source, days=days(kept.begin, kept.end, zone)
     )
 
 

@@ -32,7 +32,7 @@ from irrupt.reporting.words import (
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Entry, Finding, Sight
 from irrupt.sight.split import CLOCK_TIME, REST
-from irrupt.sight.words import day
+from irrupt.sight.words import days
 
 CYCLE, SHORT = "cycle time", 0.005
 """Part of the time of a case below which something is not told."""
@@ -80,11 +80,8 @@ def _read(sight: Sight) -> str:
     """How much was read, and what of it is used."""
     clients = ngettext("{n} client", "{n} clients", sight.clients).format(n=count(sight.clients))
     whole = _("{cases} of {clients}").format(cases=log.cases(sight.cases), clients=clients)
-    period = {
-        "begin": day(sight.used_begin, sight.chronicle.timezone),
-        "end": day(sight.used_end, sight.chronicle.timezone),
-    }
-    used = _("{cases}, {begin} to {end}").format(cases=log.cases(sight.used_cases), **period)
+    period = days(sight.used_begin, sight.used_end, sight.chronicle.timezone)
+    used = _("{cases}, {days}").format(cases=log.cases(sight.used_cases), days=period)
     return joined([whole, _("used: {period}").format(period=used)])
 
 

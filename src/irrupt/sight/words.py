@@ -140,6 +140,19 @@ def count(value: float) -> str:
     return number(value, 0)
 
 
+def days(begin: datetime, end: datetime, timezone: str) -> str:
+    """From which day to which, or the day on which both moments lie.
+
+    >>> from datetime import UTC
+    >>> days(datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 3, 1, tzinfo=UTC), "UTC")
+    '1 Jan 2024 to 1 Mar 2024'
+    >>> days(datetime(2024, 1, 1, 9, tzinfo=UTC), datetime(2024, 1, 1, 17, tzinfo=UTC), "UTC")
+    '1 Jan 2024'
+    """
+    first, last = day(begin, timezone), day(end, timezone)
+    return first if first == last else _("{begin} to {end}").format(begin=first, end=last)
+
+
 def day(moment: datetime, timezone: str = "UTC") -> str:
     """The date of *moment* on the organisation's clock: `29 Feb 2016`.
 

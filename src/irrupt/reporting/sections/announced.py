@@ -29,7 +29,7 @@ from irrupt.reporting.words import (
 )
 from irrupt.sight.announced import Ahead, ScheduleSight, Triangle
 from irrupt.sight.model import Entry, Finding
-from irrupt.sight.words import day
+from irrupt.sight.words import day, days
 
 SHOWN_CURVES = 4
 SHOWN_LEADS = 13
@@ -118,12 +118,10 @@ def summary(sight: ScheduleSight) -> str:
     if sight.plants > 1:
         said.append(ngettext("{n} plant", "{n} plants", sight.plants).format(n=count(sight.plants)))
     zone = sight.chronicle.timezone
-    said.append(_("{begin} to {end}").format(begin=day(sight.begin, zone), end=day(sight.end, zone)))
+    said.append(days(sight.begin, sight.end, zone))
     if sight.used_versions != sight.versions:
-        period = _("{begin} to {end} ({orders})").format(
-            begin=day(sight.used_begin, zone),
-            end=day(sight.used_end, zone),
-            orders=_many(sight, sight.used_versions),
+        period = _("{days} ({orders})").format(
+            days=days(sight.used_begin, sight.used_end, zone), orders=_many(sight, sight.used_versions)
         )
         said.append(_("used: {period}").format(period=period))
     return joined(said)

@@ -13,7 +13,7 @@ from irrupt.i18n import gettext as _
 from irrupt.reporting.parts import Table, text
 from irrupt.reporting.words import count, joined
 from irrupt.sight.model import Sight
-from irrupt.sight.words import day
+from irrupt.sight.words import days
 
 BUNDLED = ("incidents.parquet", 24_918)
 """Source and number of cases of the log that comes with irrupt."""
@@ -93,11 +93,10 @@ def size(sight: Sight) -> str:
 
 def whole(sight: Sight) -> str:
     """Size and span of the whole log."""
-    return _("{cases}, {events}, {begin} to {end}").format(
+    return _("{cases}, {events}, {days}").format(
         cases=cases(sight.cases),
         events=events(sight.events),
-        begin=day(sight.begin, sight.chronicle.timezone),
-        end=day(sight.end, sight.chronicle.timezone),
+        days=days(sight.begin, sight.end, sight.chronicle.timezone),
     )
 
 
@@ -105,9 +104,8 @@ def period(sight: Sight) -> str:
     """Size and span of the part of the log that is used."""
     if (sight.used_cases, sight.used_events) == (sight.cases, sight.events):
         return _("the whole log")
-    return _("{begin} to {end} ({cases}, {events})").format(
-        begin=day(sight.used_begin, sight.chronicle.timezone),
-        end=day(sight.used_end, sight.chronicle.timezone),
+    return _("{days} ({cases}, {events})").format(
+        days=days(sight.used_begin, sight.used_end, sight.chronicle.timezone),
         cases=cases(sight.used_cases),
         events=events(sight.used_events),
     )

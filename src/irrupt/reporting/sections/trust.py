@@ -34,7 +34,7 @@ from irrupt.reporting.words import digits_for as digits
 from irrupt.sight.lately import levels_since
 from irrupt.sight.model import Sight
 from irrupt.sight.split import CLOCK_TIME, REST
-from irrupt.sight.words import day
+from irrupt.sight.words import day, days
 
 DELAY = ("unexplained delay", ALL_CLIENTS)
 BESIDE = (
@@ -185,12 +185,11 @@ def facts(organisation: Organisation, *, brief: bool = False) -> list[tuple[str,
         *said,
         (
             _("Learned from"),
-            _("{source}: {cases}, {events}, {begin} to {end}").format(
+            _("{source}: {cases}, {events}, {days}").format(
                 source=learned.source,
                 cases=cases(learned.cases),
                 events=events(learned.events),
-                begin=day(learned.begin, organisation.timezone),
-                end=day(learned.end, organisation.timezone),
+                days=days(learned.begin, learned.end, organisation.timezone),
             ),
         ),
         (_("Service times"), service_times(learned)),
