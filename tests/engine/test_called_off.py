@@ -242,6 +242,30 @@ def test_a_case_in_parts_is_called_off_as_a_whole(make: SimpleNamespace, referen
 
 
 @LOOPS
+def test_who_gives_a_case_up_at_one_of_its_parts_gives_all_of_it_up(make: SimpleNamespace, reference: bool) -> None:
+    """B of the first case waits for 30: A is in Ann's hands then, who goes on with the second case. Its A waits until
+    then, and its B as long as the first one. Where it goes back instead, the other part goes on."""
+    rule = Patience(at="B", lasts=minutes(30), activity="Gone")
+    alone = {"Ann": Person(teams=("Desk",), calendar="always")}
+    rules = replace(forked(patience={"Gone": rule}), people=alone)
+    ways = {**rules.routes, "Fork": rules.routes["Fork"][:2]}
+    assert [row[:3] for row in told(make, replace(rules, routes=ways), reference=reference) if row[0] != "Fork"] == [
+        ("A", 0, 30),
+        ("Gone", 30, 30),
+        ("A", 30, 40),
+        ("Gone", 40, 40),
+    ]
+    back = replace(rules, routes=ways, patience={"Gone": replace(rule, to="Close")})
+    found = told(make, back, reference=reference)
+    assert [row[:3] for row in found if row[0] in "AGone"] == [
+        ("Gone", 30, 30),
+        ("Gone", 40, 40),
+        ("A", 0, 60),
+        ("A", 60, 120),
+    ]
+
+
+@LOOPS
 def test_what_is_kept_or_was_interrupted_is_called_off_too(make: SimpleNamespace, reference: bool) -> None:
     """Ann keeps the third case from 30 on, for want of room, until there is some at 43.
     And of two ranks, what was interrupted at 20 is not gone on with after 50."""

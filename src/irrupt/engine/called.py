@@ -16,17 +16,21 @@ if TYPE_CHECKING:
 
 
 def given_up(loop: Reference, case: Case) -> None:
-    """It leaves the queue; a row is written; it goes where its patience sends it."""
+    """It leaves the queue; a row is written; it goes where its patience sends it. Where that is out, nothing else goes
+    on with it."""
     found = loop.rules.patience(case.client, case.place)
     assert found is not None
-    rule, team = found[1], loop.team(case)
+    rule, team, queued = found[1], loop.team(case), case in loop.waiting
     case.lot = 0
-    comes_true(loop, case.number)
-    if case in loop.waiting:
+    if queued:
         loop.waiting.remove(case)
-        loop.room_in(team)
     else:
         together.leave(loop, case)
+    if rule.to == END:
+        end_others(loop, case)
+    comes_true(loop, case.number)
+    if queued:
+        loop.room_in(team)
     case.row |= {"activity": loop.numbers.activities[rule.activity], "team": loop.numbers.teams[team], "person": -1}
     case.start = loop.now
     loop.write(case, case.flags | CLIENT_ACT | GAVE_UP)

@@ -391,14 +391,19 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     else:
                         queues[queue].head = without(slot, queues[queue].head, slots)
                     desks[at_team].queued -= 1
-                    if held[teams[at_team].begin].head >= 0:
-                        freed = teams[at_team].begin
                 if onward:
                     last = now
                     me.lot = 0
                     me.status = DELAYED
                     at = rules.patience_of[activities[nodes[me.node].activity].patience, me.client]
                     forced = rules.patience[at].to
+                    if cutting and forced < 0 and slots[me.home].parts > 1:
+                        pending = settled(rooted, events, pending, counts)
+                        rooted = False
+                        logged = call_off(slot, now, logged, posts, parts, log)
+                        pending = counts[PENDING]
+                    if not gathers and held[teams[at_team].begin].head >= 0:
+                        freed = teams[at_team].begin
                     row = logged
                     logged += 1
                     flags = me.flags | CLIENT_ACT | GAVE_UP

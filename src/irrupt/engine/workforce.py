@@ -15,7 +15,7 @@ from irrupt.engine.desks import Desks
 from irrupt.engine.layout import ANY_QUEUE, BY_TEAM, CALENDAR, HOURS, MEMBER, PERSON, TEAM, Records, records
 from irrupt.engine.streams import key_of
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
-from irrupt.organisation.model import Choice, Interruption, Order, Organisation, Team
+from irrupt.organisation.model import END, Choice, Interruption, Order, Organisation, Team
 from irrupt.organisation.staff import Serves
 
 CHOICES, ORDERS, INTERRUPTIONS, SERVES = map(get_args, (Choice, Order, Interruption, Serves))
@@ -100,7 +100,8 @@ def most_rows(organisation: Organisation, most_parts: int) -> int:
     """More rows than an event can write beside its own: none where no work is cut short; *most_parts*: more than a case
     can have."""
     interrupts = any(team.interrupts != "never" for team in organisation.teams.values())
-    calls_off = any(rule.at is None for rule in organisation.patience.values())
+    splits = most_parts > 0
+    calls_off = any(rule.at is None or (splits and rule.to == END) for rule in organisation.patience.values())
     calls_off = calls_off or any(step.alone for step in organisation.steps.values())
     hands = sum(person.at_once for person in organisation.people.values())
     return most_parts + 1 + hands if interrupts or calls_off else 0
