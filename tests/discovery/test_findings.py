@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery.findings import _in_order
+from irrupt.discovery.findings import _each_way
 from irrupt.discovery.log import read
 
 from .conftest import MONDAY
@@ -30,7 +30,7 @@ def test_ways_that_ends_told_count_where_a_step_on_them_has_no_start(
             rows.append((f"{case:02}", name, end, end - timedelta(minutes=20 * (name in lasting)), "Ann"))
     log = read(made(rows, "start", "resource"))
     ways = ("Fill",), ("Paper",)
-    found, _teams, blocks, cut = _in_order(log, (ways,), {})
+    found, _teams, blocks, cut = _each_way(log, (ways,), {})
     told = [tuple(tuple(log.activities[one] for one in way) for way in block) for block in blocks]
     assert told == ([] if len(lasting) == 2 else [ways])
     assert not len(cut)

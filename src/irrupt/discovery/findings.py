@@ -124,8 +124,8 @@ def find(
     bounds: Bounds | None = None,
 ) -> Findings:
     """What *chronicle*, which has start times (assumed for *work*, within *bounds*, or measured), tells."""
-    log, given_up = patience.apart(read(chronicle, clients))
-    log, teams, blocks, cut = _in_order(log, () if bounds is None else bounds.beside, desks.learn(chronicle, log))
+    told = () if bounds is None else bounds.beside
+    log, given_up, teams, blocks, cut = _in_order(read(chronicle, clients), told, chronicle)
     log, worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
     closed, timed, table = closures.learn(log, worked), _timed(log, bounds), case_table(chronicle, log)
@@ -167,6 +167,20 @@ def find(
 
 
 def _in_order(
+    every: Log, told: tuple[Ways, ...], chronicle: Chronicle
+) -> tuple[Log, GivenUp | None, Teams, tuple[Numbers, ...], Ints]:
+    """*every* step in order (`_each_way`) but those that record that a case was given up, and these. Who waits on one
+    of several ways is known once these are."""
+    others, given_up = patience.apart(every)
+    log, teams, blocks, cut = _each_way(others, told, desks.learn(chronicle, others))
+    less, more = patience.apart(every, blocks) if blocks else (others, given_up)
+    if len(less.case) < len(others.case):
+        given_up = more
+        log, teams, blocks, cut = _each_way(less, told, desks.learn(chronicle, less))
+    return log, given_up, teams, blocks, cut
+
+
+def _each_way(
     log: Log, told: tuple[Ways, ...], apart: Mapping[int, Desks]
 ) -> tuple[Log, Teams, tuple[Numbers, ...], Ints]:
     """*log* without systems, with the ways that cases go at once in order; its teams; these ways; and which cases were
@@ -191,8 +205,7 @@ def _in_order(
 def teams_found(chronicle: Chronicle) -> dict[str, str]:
     """Activity of *chronicle*, which names no teams -> the team that is found to work on it, or on most of it, from who
     does what; no activity where it names nobody."""
-    log, _given_up = patience.apart(read(chronicle))
-    log, teams, _blocks, _cut = _in_order(log, (), desks.learn(chronicle, log))
+    log, _given_up, teams, _blocks, _cut = _in_order(read(chronicle), (), chronicle)
     counts = np.zeros((len(log.activities), len(teams.names) + 1), np.int64)
     np.add.at(counts, (log.activity, teams.team), 1)
     known = np.flatnonzero(counts[:, :-1].any(axis=1))

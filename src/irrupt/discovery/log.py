@@ -147,6 +147,16 @@ class Log:
         return until
 
     @property
+    def follows(self) -> Ints:
+        """Per step: the position of the step that it follows; of the first on each way that a case goes at once, that
+        of the step before all of them."""
+        before = np.arange(len(self.case)) - 1
+        if self.way is not None and self.way.any():
+            _inside, first, head = self._ways
+            before[head] = before[first[np.searchsorted(first, head, "right") - 1]]
+        return before
+
+    @property
     def way_begins(self) -> Flags:
         """Per step: whether it is the first on one of the ways that its case goes at once."""
         found = np.zeros(len(self.case), bool)

@@ -125,6 +125,36 @@ def test_who_answers_no_waits_for_nothing(desk: Organisation) -> None:
     assert found.steps[no].given_up
 
 
+def test_who_waits_on_one_of_several_ways_leaves_that_queue(desk: Organisation) -> None:
+    """While an extract is on its way from elsewhere the file waits for an expert: who withdrew after the extract had
+    been asked for was taken to go that way, at any load. What was asked for may still be done after he left."""
+    hour, no_time = Distribution.fixed(3600.0), Distribution.fixed(1.0)
+    steps = {
+        **desk.steps,
+        "Register": replace(desk.steps["Register"], split="all"),
+        "Came": Step(activity="Extract comes"),
+    }
+    steps |= {"Close": replace(steps["Close"], join=True), "Ask": replace(steps["Ask"], duration=no_time)}
+    both = (Route(to="Ask", share=1.0), Route(to="Repair", share=1.0))
+    close = (Route(to="Close", share=1.0),)
+    routes = {**desk.routes, "Register": both, "Ask": (Route(to="Came", share=1.0, delay=hour),)}
+    routes |= {"Came": close, "Repair": close}
+    lasts = Distribution.exponential(2 * 86_400.0)
+    rules = {"all": Patience(at="Repair", lasts=lasts, activity="Client withdraws")}
+    clients = {name: replace(client, cases_per_week=15.0) for name, client in desk.clients.items()}
+    few = {name: one for name, one in desk.people.items() if name != "Eve"}
+    rules_of = replace(desk, clients=clients, people=few, steps=steps, routes=routes, client_routes={}, patience=rules)
+    log = simulate(rules_of, weeks=60, seed=2)
+    left = log.events.filter(pl.col("activity") == "Client withdraws")["case"]
+    late = log.events.filter(pl.col("case").is_in(left.implode()), pl.col("activity") == "Ask")["case"]
+    found = discover(log, fidelity=False)
+    assert len(late) > 0.5 * len(left) > 40
+    assert "Client withdraws" not in {step.activity for step in found.steps.values()}
+    assert {rule.at for rule in found.patience.values()} == {"Repair"}
+    again = simulate(found, weeks=60, seed=3).events["activity"]
+    assert float((again == "Client withdraws").sum()) == pytest.approx(len(left), rel=0.25)
+
+
 @pytest.mark.parametrize("recorded", ["Client cancels", "Client withdraws"])
 def test_who_answers_no_is_told_from_who_leaves_the_queue_behind_the_same_answer(
     desk: Organisation, recorded: str

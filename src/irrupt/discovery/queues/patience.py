@@ -14,15 +14,19 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.giving_up import means_giving_up
 from irrupt.discovery.log import Log
+from irrupt.discovery.routes.winding import Numbers
 from irrupt.organisation import Organisation, Patience
 from irrupt.organisation.model import END
 
-_ALWAYS = 0.98
+_ALWAYS, _NAMED = 0.98, 0.9
+"""Share of the times that an activity ends a case, done by nobody and at once, for it to record that the case is given
+up; and where its name says so: work for the case that is already asked for may still be done."""
 _AT_ONCE, _OFTEN = 1.0, 0.25
 """Seconds within which something follows at once, and the share of those who leave after the same step who must do so
 for it to be a decision: who loses patience hardly does it in the first second."""
 _MOSTLY = 0.5
-"""Share of cases for which somebody does what comes next, from which on they wait in line."""
+"""Share of cases for which somebody does what comes next, from which on they wait in line; and for which it is done at
+all, of several ways that they go at once."""
 _FEWEST_UNNAMED, _SOON = 25, 60.0
 """Cases that end with something whose name does not say that they are given up, and the seconds that they waited for
 it, for it to be looked at;"""
@@ -41,13 +45,19 @@ class GivenUp:
     """Per such case: the activity behind which it waited, that which was done last."""
     what: Ints
     """The activity that records it."""
-    waited: Floats
-    """Seconds."""
+    left: Floats
+    """When it was given up, in seconds."""
     case: Ints
 
     def behind(self, log: Log) -> GivenUp:
-        """The same, behind what comes last in *log*: of activities that were done side by side it is in order."""
+        """The same, behind what comes last in *log*: where cases went several ways at once, that is what they all
+        follow."""
         return replace(self, after=log.activity[log.last[self.case]])
+
+    def waited(self, log: Log) -> Floats:
+        """Seconds since what comes last in *log* was over."""
+        waited: Floats = np.maximum(self.left - log.over[self.case], 1.0)
+        return waited
 
 
 def taken_back(organisation: Organisation) -> Organisation:
@@ -66,8 +76,10 @@ def taken_back(organisation: Organisation) -> Organisation:
     return replace(organisation, steps=steps)
 
 
-def apart(log: Log) -> tuple[Log, GivenUp | None]:
-    """*log* without the steps that record that a case was given up while it waited, and these."""
+def apart(log: Log, blocks: tuple[Numbers, ...] = ()) -> tuple[Log, GivenUp | None]:
+    """*log* without the steps that record that a case was given up while it waited, and these; *blocks*: ways that
+    cases go at once, where they are known. What was done on such ways until then is left out: in one order it would
+    look like ways that nobody goes."""
     lasts = np.zeros(len(log.case), bool)
     lasts[log.last] = True
     alone = (log.person < 0) & (log.end - log.start < 1.0) & lasts
@@ -75,21 +87,23 @@ def apart(log: Log) -> tuple[Log, GivenUp | None]:
     total = np.bincount(log.activity, minlength=len(log.activities))
     fitting = np.bincount(log.activity[alone], minlength=len(log.activities))
     named = np.array([means_giving_up(name) for name in log.activities])
-    is_one = (total > 0) & (fitting >= _ALWAYS * total)
+    is_one = (total > 0) & (fitting >= np.where(named, _NAMED, _ALWAYS) * total)
     for activity in np.flatnonzero(is_one & ~named).tolist():
         named[activity] = _leave_a_queue(log, np.flatnonzero(alone & (log.activity == activity)))
     is_one &= named
     gone = np.flatnonzero(is_one[log.activity] & alone)
-    gone = gone[~_decided(log, gone) & _in_line(log, gone)]
+    gone = gone[~_decided(log, gone)]
+    on_ways, done = _on_several_ways(log, gone, blocks)
+    gone = gone[on_ways | _in_line(log, gone)]
     if not len(gone):
         return log, None
     found = GivenUp(
         after=log.activity[gone - 1],
         what=log.activity[gone],
-        waited=np.maximum(log.end[gone] - log.end[gone - 1], 1.0),
+        left=log.end[gone],
         case=log.case[gone],
     )
-    kept = ~np.isin(np.arange(len(log.case)), gone)
+    kept = ~np.isin(np.arange(len(log.case)), gone) & ~done
     case = log.case[kept]
     rows = {name: getattr(log, name)[kept] for name in ("activity", "team", "person", "start", "end", "row")}
     return replace(log, case=case, begin=np.flatnonzero(np.diff(case, prepend=-1)), **rows), found
@@ -118,6 +132,32 @@ def _in_line(log: Log, gone: Ints) -> Flags:
     served = np.bincount(after, ours[others], number)
     found: Flags = (served > 0) & (served >= _MOSTLY * np.bincount(after, minlength=number))
     return found[log.activity[gone - 1]]
+
+
+def _on_several_ways(log: Log, gone: Ints, blocks: tuple[Numbers, ...]) -> tuple[Flags, Flags]:
+    """Whether cases that are *gone* went several ways at once, of *blocks*, and were in a queue on one; and the
+    steps that were done on these ways until then."""
+    count = np.bincount(log.activity, minlength=len(log.activities))
+    ours = np.bincount(log.activity, log.person >= 0, len(log.activities)) >= _MOSTLY * count
+    every = [{one for way in ways for one in way} for ways in blocks]
+    among = set().union(*every)
+    found, done = np.zeros(len(gone), bool), np.zeros(len(log.case), bool)
+    for number, at in enumerate(gone.tolist()):
+        first = at
+        while int(log.activity[first - 1]) in among and first - 1 > log.begin[log.case[at]]:
+            first -= 1
+        there = set(log.activity[first:at].tolist())
+        those = [(ways, group) for ways, group in zip(blocks, every, strict=True) if there and there <= group]
+        left = [_left_on(ways, there, count, max(count[list(group)])) for ways, group in those]
+        if left and all(any(ours[one] for one in next_ones) for next_ones in left):
+            found[number] = done[first:at] = True
+    return found, done
+
+
+def _left_on(ways: Numbers, there: set[int], count: Ints, most: int) -> list[int]:
+    """What comes next on each of *ways* when those *there* are done, of what is done in most cases."""
+    left = ([one for one in way if one not in there and count[one] >= _MOSTLY * most] for way in ways)
+    return [way[0] for way in left if way]
 
 
 def _leave_a_queue(log: Log, gone: Ints) -> bool:

@@ -167,18 +167,27 @@ def learn(log: Log, worked: Flags, given_up: GivenUp | None) -> tuple[tuple[Born
     if given_up is None:
         return (), {}
     seen = _Seen(log, worked, given_up.behind(log))
-    found: dict[str, Waits] = {}
+    found: dict[str, list[Waits]] = {}
     waited_for: dict[int, str] = {}
     for some in sorted(seen.in_vain(), key=lambda some: (len(some) > 1, -len(some[0].case))):
-        waits = next((one for one in some if one.at in found and found[one.at].explains(one)), some[0])
+        known = (one for one in some if any(other.explains(one) for other in found.get(one.at, ())))
+        waits = next(known, some[0])
         waited_for |= dict.fromkeys(waits.case[waits.lost].tolist(), waits.at)
-        known = found.setdefault(waits.at, waits)
-        if known is not waits and known.explains(waits):
-            found[waits.at] = known.joined(waits)
-    every = [_with_others(waits, seen) for waits in found.values() if waits.lost.sum() >= _FEWEST]
+        found.setdefault(waits.at, []).append(waits)
+    alike = map(_alike, found.values())
+    every = [_with_others(waits, seen) for waits in alike if waits.lost.sum() >= _FEWEST]
     told = {waits.at for waits in every}
     in_vain = {case: activity for case, activity in waited_for.items() if activity in told}
     return tuple(borne(waits) for waits in every), in_vain
+
+
+def _alike(several: list[Waits]) -> Waits:
+    """Of *several* waits for one activity, behind one each, those in which most cases were given up, and all that these
+    explain."""
+    waits, *others = sorted(several, key=lambda one: -one.lost.sum())
+    for other in others:
+        waits = waits.joined(other) if waits.explains(other) else waits
+    return waits
 
 
 def _with_others(waits: Waits, seen: _Seen) -> Waits:
@@ -193,9 +202,9 @@ class _Seen:
     """The steps of a log that cases waited for, and the cases that were given up."""
 
     def __init__(self, log: Log, worked: Flags, given_up: GivenUp) -> None:
-        self.log, self.given_up = log, given_up
+        self.log, self.given_up, self.waited = log, given_up, given_up.waited(log)
         self.at = np.flatnonzero(log.inner & worked)
-        self.after = log.activity[self.at - 1]
+        self.after = log.activity[log.follows[self.at]]
         done = log.case * len(log.activities) + log.activity
         self.done, first, which = np.unique(done, return_index=True, return_inverse=True)
         self.again = first[which] < np.arange(len(done))
@@ -220,7 +229,7 @@ class _Seen:
         """The waits for an *activity*, of steps at which it was *served* and of cases that are *gone*."""
         log, lost = self.log, self.given_up
         case = np.append(lost.case[gone], log.case[served])
-        waited = np.append(lost.waited[gone], np.maximum(log.start[served] - log.enabled[served], 1.0))
+        waited = np.append(self.waited[gone], np.maximum(log.start[served] - log.enabled[served], 1.0))
         done = np.isin(lost.case[gone] * len(log.activities) + activity, self.done)
         return Waits(
             at=log.activities[activity],
@@ -239,9 +248,7 @@ def _waited_for(log: Log, served: Ints, given_up: GivenUp, gone: Ints) -> list[i
     next, unless the waits for something else are clearly more like theirs; then whatever often does. Who leaves a queue
     leaves before whoever came to it after him is served."""
     often = np.bincount(log.activity[served])
-    came = log.over[given_up.case[gone]]
-    left = came + given_up.waited[gone]
-
+    came, left = log.over[given_up.case[gone]], given_up.left[gone]
     usual, late = int(often.argmax()), dict[int, float]()
     for activity in np.flatnonzero(often >= _OFTEN * often.sum()).tolist():
         mine = served[log.activity[served] == activity]
