@@ -12,7 +12,7 @@ import math
 from irrupt.compiling import piece
 from irrupt.engine.batches import closing, leave_line
 from irrupt.engine.branches import end_part
-from irrupt.engine.interrupting import look_at_clock, put_down, queue_of, take_off, team_of, write
+from irrupt.engine.interrupting import look_at_clock, out_of_queue, put_down, take_off, team_of, write
 from irrupt.engine.layout import (
     BEGUN,
     CLIENT_WAIT,
@@ -24,7 +24,6 @@ from irrupt.engine.layout import (
     HELD,
     JOINED,
     KIND_SHIFT,
-    LAST_COME,
     PARKED,
     PENDING,
     PILED,
@@ -33,7 +32,7 @@ from irrupt.engine.layout import (
     STOPPED,
     VOID,
 )
-from irrupt.engine.lines import rise, unlink, without
+from irrupt.engine.lines import rise
 from irrupt.engine.takers import has_room
 
 NONE, IN_BATCH = -1, -2
@@ -131,19 +130,6 @@ def leave_queue(slot, now, posts):  # type: ignore[no-untyped-def]
     out_of_queue(slot, posts)
     if posts.held[first].head >= 0:
         hand_over(first, now, posts)
-
-
-@piece
-def out_of_queue(slot, posts):  # type: ignore[no-untyped-def]
-    """A case leaves its queue, or the batch does for which it stands."""
-    me = posts.slots[slot]
-    team = team_of(me, posts)
-    queue = posts.queues[queue_of(me, team, posts)]
-    if posts.teams[team].order <= LAST_COME:
-        unlink(slot, queue, posts.slots)
-    else:
-        queue.head = without(slot, queue.head, posts.slots)
-    posts.desks[team].queued -= max(me.lot, 1)
 
 
 @piece

@@ -19,6 +19,7 @@ from irrupt.engine.layout import (
     DELAYED,
     INTERRUPTED,
     KIND_SHIFT,
+    LAST_COME,
     PENDING,
     PILED,
     READY,
@@ -27,7 +28,7 @@ from irrupt.engine.layout import (
     TICKET,
     VOID,
 )
-from irrupt.engine.lines import rise, served_first, unlink
+from irrupt.engine.lines import rise, served_first, unlink, without
 from irrupt.engine.noting import note
 from irrupt.engine.pieces import hours_at, worked
 from irrupt.engine.takers import has_room
@@ -51,6 +52,19 @@ def team_of(work, posts):  # type: ignore[no-untyped-def]
 def queue_of(work, team, posts):  # type: ignore[no-untyped-def]
     """The queue of the rank that a case has at a *team*: the lower its number, the higher the rank."""
     return posts.teams[team].queue_begin + place_of(work, team, posts)
+
+
+@piece
+def out_of_queue(slot, posts):  # type: ignore[no-untyped-def]
+    """A case leaves its queue, or the batch does for which it stands."""
+    me = posts.slots[slot]
+    team = team_of(me, posts)
+    queue = posts.queues[queue_of(me, team, posts)]
+    if posts.teams[team].order <= LAST_COME:
+        unlink(slot, queue, posts.slots)
+    else:
+        queue.head = without(slot, queue.head, posts.slots)
+    posts.desks[team].queued -= max(me.lot, 1)
 
 
 @piece

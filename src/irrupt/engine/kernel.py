@@ -54,6 +54,7 @@ from irrupt.engine.interrupting import (
     leave_pile,
     look_at_clock,
     on_top,
+    out_of_queue,
     place_of,
     presses,
     put_down,
@@ -117,8 +118,6 @@ from irrupt.engine.lines import (
     settled,
     sink,
     stand_by_ticket,
-    unlink,
-    without,
     without_root,
 )
 from irrupt.engine.noting import note
@@ -385,12 +384,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         opens = nodes[me.node].batch
                 elif onward:
                     # It is given up, unless it waits no more, or for another step by now.
-                    queue = teams[at_team].queue_begin + place_of(me, at_team, posts)
-                    if teams[at_team].order <= LAST_COME:
-                        unlink(slot, queues[queue], slots)
-                    else:
-                        queues[queue].head = without(slot, queues[queue].head, slots)
-                    desks[at_team].queued -= 1
+                    out_of_queue(slot, posts)
                 if onward:
                     last = now
                     me.lot = 0
