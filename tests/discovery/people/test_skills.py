@@ -116,9 +116,12 @@ def test_in_whose_cases_who_lacks_what_is_found(desk: Organisation, lacks: dict[
     assert all(f"{what} ({', '.join(of)}: not " in notes for rule in rules for what, of in rule.items())
 
 
-def test_who_never_takes_a_case_of_one_class_that_waits_does_not_do_these(made: Callable[..., Chronicle]) -> None:
+@pytest.mark.parametrize("beside", [False, True])
+def test_who_never_takes_a_case_of_one_class_that_waits_does_not_do_these(
+    beside: bool, made: Callable[..., Chronicle]
+) -> None:
     """Each day a red case comes and two blue ones. Ann takes a blue one first; Ben, who comes later, the red one, and
-    the other blue one."""
+    the other blue one. So it is where something that comes by itself later on is awaited beside."""
     rows: list[tuple[object, ...]] = []
     for day in range(120):
         for at, (comes, begins, who) in enumerate(((0, 30, "Ben"), (10, 20, "Ann"), (60, 70, "Ben"))):
@@ -127,6 +130,14 @@ def test_who_never_takes_a_case_of_one_class_that_waits_does_not_do_these(made: 
             rows.append((f"{day:03}{at}", "Come", came, came, None))
             rows.append((f"{day:03}{at}", "Work", start + timedelta(minutes=8), start, who))
     log = read(made(rows, "start", "resource"))
+    if beside:
+        two, later = np.repeat(np.arange(0, 720, 2), 3), np.tile([0, 0, 1], 360)
+        columns = ("case", "activity", "team", "person", "start", "end", "row")
+        moved = {name: getattr(log, name)[two + later] for name in columns}
+        moved["person"][1::3] = -1
+        for name in ("start", "end"):
+            moved[name][1::3] += 86_400.0
+        log = replace(log, **moved, begin=np.arange(0, 1080, 3), way=np.tile([0, 1, 2], 360))
     worked = log.person >= 0
     classes = Attribute(name="colour", values=("red", "blue"), of_case=np.tile([0, 1, 1], 120))
     crew = np.arange(2)
@@ -135,6 +146,31 @@ def test_who_never_takes_a_case_of_one_class_that_waits_does_not_do_these(made: 
     assert log.people == ("Ann", "Ben")
     assert told == [[("Work", "colour", [0])], []]
     assert not learn(log, np.where(worked, 0, -1), np.flatnonzero(worked), [crew]).by
+
+
+@pytest.mark.parametrize("red", [True, False])
+def test_who_does_not_do_some_cases_needs_fewer_others_to_be_told(red: bool, made: Callable[..., Chronicle]) -> None:
+    """Of the rare green cases Ann would have done a dozen, and lets them wait: that alone may be chance."""
+    rows: list[tuple[object, ...]] = []
+    colour = list[int]()
+    for day in range(120):
+        nine = MONDAY + timedelta(days=day, hours=9)
+        plan = [
+            (10, 20, "Ann", 1),
+            (60, 70, "Ben", 1),
+            *[(0, 30, "Ben", 0)] * red,
+            *[(5, 40, "Ben", 2)] * (day % 3 == 0),
+        ]
+        for at, (comes, begins, who, kind) in enumerate(sorted(plan)):
+            came, start = (nine + timedelta(minutes=minutes) for minutes in (comes, begins))
+            colour.append(kind)
+            rows.append((f"{day:03}{at}", "Come", came, came, None))
+            rows.append((f"{day:03}{at}", "Work", start + timedelta(minutes=8), start, who))
+    log = read(made(rows, "start", "resource"))
+    worked = log.person >= 0
+    classes = Attribute(name="colour", values=("red", "blue", "green"), of_case=np.array(colour))
+    found = learn(log, np.where(worked, 0, -1), np.flatnonzero(worked), [np.arange(2)], [classes])
+    assert [of.tolist() for _what, _by, of in found.values(0)] == ([[0, 2]] if red else [])
 
 
 @pytest.mark.parametrize("both", [False, True])

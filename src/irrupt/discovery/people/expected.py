@@ -110,7 +110,7 @@ def _let_wait(log: Log, at: Ints, kind: Ints, crew: Ints, shape: tuple[int, int]
     found = np.zeros(shape)
     inner = log.inner[at]
     at, kind = at[inner], kind[inner]
-    came, begun = log.end[at - 1], log.start[at]
+    came, begun = log.enabled[at], log.start[at]
     for person in crew.tolist() if len(crew) <= _CROWD else ():
         his = np.flatnonzero(log.person[at] == person)
         his = his[np.argsort(begun[his], kind="stable")]

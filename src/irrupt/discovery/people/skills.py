@@ -25,6 +25,9 @@ from irrupt.discovery.people.teams import Teams
 from irrupt.discovery.people.workforce import Workforce
 from irrupt.discovery.routes.limits import Amount
 
+_OF_SOME = 0.4
+"""Who does not do an activity in some cases: the share of what is else to be expected that tells of others, too."""
+
 
 def noted(
     staff: Workforce,
@@ -87,8 +90,10 @@ def _told(asked: Asked, plain: Flags, by: Attribute) -> Told:
     expected = np.maximum(expected, asked.chosen(cell, width, len(log.activities) * width))
     never = np.repeat(plain, width, axis=1)
     sure = np.where(let_wait >= PASSED, expected, 0.0)
-    lacks = asked.lacks(cell, sure, never) & ~never
     shape = len(log.people), len(log.activities), width
+    lacks = asked.lacks(cell, sure, never) & ~never
+    some = np.repeat(lacks.reshape(shape).any(axis=2), width, axis=1)
+    lacks = asked.lacks(cell, np.where(some, sure / _OF_SOME, sure), never) & ~never
     weight = np.where(lacks, expected, 0.0).reshape(shape).sum(axis=(0, 2))
     of_each = (lacks | never).reshape(shape).swapaxes(0, 1)
     return Told(dict.fromkeys(range(len(of_each)), by), dict(enumerate(of_each)), weight)
