@@ -63,6 +63,7 @@ HEADERS = {
     "Disco": ("Case ID", "Activity", "Complete Timestamp", "Resource", None, None),
     "Celonis": ("_CASE_KEY", "ACTIVITY_EN", "EVENTTIME", "USER_NAME", None, None),
     "camel": ("caseId", "activityName", "eventTime", "userName", "teamName", "customerId"),
+    "English": ("case", "activity", "end", "resource", "team", "client"),
     "shouting": ("CASE_ID", "TASK_NAME", "END_TIME", "EMPLOYEE", "DEPARTMENT", "CUSTOMER_NO"),
     "service desk": ("Ticket ID", "Status", "Updated At", "Assigned To", "Assignment Group", "Requester"),
     "French": ("N° dossier", "Activité", "Date fin", "Utilisateur", "Équipe", "Demandeur"),
@@ -75,9 +76,48 @@ HEADERS = {
     "an Italian hospital": ("ID_EPISODIO", "EVENTO", "DATA_ORA", "OPERATORE", "PROFILO", "ID_ASSISTITO"),
     "a French insurer": ("num_dossier", "etape", "date_fin", "gestionnaire", "service", "num_assure"),
     "German sales": ("Vertriebsbeleg", "Aktivität", "Zeitstempel", "Benutzer", "Abteilung", "Debitor"),
+    "Turkish": ("Başvuru No", "İşlem", "Bitiş", "Personel", "Birim", "Müşteri"),
+    "Finnish": ("Tilausnumero", "Vaihe", "Päättyi", "Tekijä", "Tiimi", "Asiakas"),
+    "Hungarian": ("Ügyszám", "Tevékenység", "Befejezés", "Dolgozó", "Osztály", "Megrendelő"),
+    "Romanian": ("Nr. cerere", "Operațiune", "Data și ora", "Angajat", "Serviciu", "Solicitant"),
+    "Greek": ("Αρ. αίτησης", "Ενέργεια", "Λήξη", "Υπάλληλος", "Τμήμα", "Πελάτης"),
+    "Czech": ("Spisová značka", "Úkon", "Konec", "Provedl", "Oddělení", "Žadatel"),
     "audit columns": ("number", "activity", "sys_created_on", "sys_created_by", "assignment_group", "account"),
 }
 ROLES = ("case", "activity", "end", "resource", "team", "client")
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("Başlangıç", "Bitiş"),
+        ("Aloitus", "Valmis"),
+        ("Kezdés", "Befejezés"),
+        ("Început", "Sfârșit"),
+        ("Έναρξη", "Λήξη"),
+    ],
+)
+def test_times_of_beginning_are_known_in_further_languages(start: str, end: str) -> None:
+    frame = rows(HEADERS["English"]).rename({"end": end})
+    mapping = read(frame.with_columns(pl.col(end).alias(start))).mapping
+    assert (mapping["start"], mapping["end"]) == (start, end)
+
+
+@pytest.mark.parametrize("name", ["Verwijsnummer", "id_averia", "Num. RdA", "Auth #", "ms_no", "minta_azonosító"])
+def test_what_recurs_as_cases_do_and_is_called_a_number_is_the_case(name: str) -> None:
+    frame = rows(HEADERS["English"]).rename({"case": name})
+    mixed = frame.sort("end", "resource")
+    assert read(mixed).mapping["case"] == name
+
+
+def test_what_may_be_the_case_or_the_step_is_the_step_beside_a_case_of_many_steps() -> None:
+    frame = rows(HEADERS["English"]).rename({"case": "Schadennr.", "activity": "Vorgang", "team": "Vermittler"})
+    mapping = read(frame).mapping
+    assert (mapping["case"], mapping["activity"]) == ("Schadennr.", "Vorgang")
+    assert (
+        read(frame.drop("Schadennr.").rename({"Vorgang": "Status", "Vermittler": "Vorgang"})).mapping["case"]
+        == "Vorgang"
+    )
 
 
 def rows(names: tuple[str | None, ...], size: int = 60) -> pl.DataFrame:

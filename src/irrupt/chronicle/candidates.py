@@ -101,6 +101,14 @@ def _recurs_as_cases_do(column: pl.Series) -> bool:
     return near >= _OWN * several.height > 0
 
 
+def changes_within(frame: pl.DataFrame, case: str, column: str) -> bool:
+    """Whether *column* has several values within most cases that have several rows."""
+    sample = frame.lazy().select(pl.col(case).alias("case"), pl.col(column).alias("value")).head(_SAMPLE)
+    cases = sample.group_by("case").agg(pl.len().alias("n"), pl.col("value").n_unique().alias("values"))
+    several = cases.filter(pl.col("n") > 1).collect()
+    return several.height > 0 and float((several["values"] > 1).mean() or 0.0) > 0.6  # type: ignore[arg-type]
+
+
 def names_organisation(name: str) -> bool:
     """Whether the name of a column has a word in it for what several people may be of, who come as clients.
 

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from irrupt.chronicle.further_names import FURTHER
+
 NAMES: dict[str, str] = {
     "case": """
         case concept name; case id; caseid; case key; case; case number; case no; case nr; casenumber; id case;
@@ -168,22 +170,6 @@ NAMES: dict[str, str] = {
 }
 """Role -> names, the most telling first."""
 
-FURTHER: dict[str, str] = {
-    "case": """
-        episode id; episode; episodio; id epizodu; vertriebsbeleg; verkaufsbeleg; kundenauftrag; auftragsbeleg;
-        sales document; candidature; candidatura; numero encargo
-    """,
-    "end": "sys created on",
-    "resource": "sys created by",
-    "team": "perfil; profilo; ruolo; rolle; rol; funkcja",
-    "client": """
-        candidate; candidat; candidato; bewerber; bewerberin; kandidat; kandidaat; sollicitant; kandydat; subscriber;
-        abonnent; abonado; abbonato; assinante; abonent; lessee; leasingnehmer; leasingobiorca; locataire; inquilino;
-        affittuario; ratsuchender
-    """,
-}
-"""Role -> names that tell as little of it as the last of those do."""
-
 WORDS: dict[str, str] = {
     "case": "case caseid ticket incident dossier zaak fall vorgang caso expediente expte pratica processo sprawa "
     "zgloszenie zamowienie",
@@ -297,6 +283,22 @@ def plain(name: str) -> str:
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).translate(_WITHOUT)
     name = re.sub(r"[\W_]+", " ", unaccented(name).lower()).strip()
     return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+_NUMBER = re.compile(
+    r"[#№]|\b(?:n o|no|nr|nro|num|numero|numer|numar|number|nummer|id|identifier|cislo|cod|αρ|αριθμος)\b"
+    r"|(?:nummer|numero|number|szam|numarasi|azonosito)\b"
+)
+"""Words for a number or an identifier, in plain form, and how words end that are put together with one."""
+
+
+def says_number(name: str) -> bool:
+    """Whether *name* calls what it names a number or an identifier.
+
+    >>> says_number("Auth #"), says_number("Verwijsnummer"), says_number("Num. RdA"), says_number("Zone")
+    (True, True, True, False)
+    """
+    return _NUMBER.search(plain(name) + "".join(set(name) & {"#"})) is not None
 
 
 def word_set(text: str) -> frozenset[str]:

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import polars as pl
 
+from irrupt.chronicle.candidates import changes_within
 from irrupt.chronicle.hints import BARE, STATES, name_score, plain
 from irrupt.chronicle.journal import ROW, Raw, cases_without_events
-from irrupt.chronicle.roles import changes_within
 from irrupt.chronicle.schedules.daycounts import MIDNIGHT, counts_days, days_counted, written_out
 from irrupt.chronicle.times import readable_share
 from irrupt.i18n import gettext as _

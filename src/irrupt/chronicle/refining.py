@@ -10,11 +10,11 @@ from collections.abc import Container, Mapping
 
 import polars as pl
 
-from irrupt.chronicle.candidates import names_organisation, names_people
+from irrupt.chronicle.candidates import changes_within, names_organisation, names_people
 from irrupt.chronicle.flattening import texts_of
 from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import ROW, Journal
-from irrupt.chronicle.roles import changes_within, steady
+from irrupt.chronicle.roles import steady
 from irrupt.chronicle.times import readable_share
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from irrupt.chronicle.at_once import TEXT, at_once, filled
-from irrupt.chronicle.candidates import could_be_case, names_people
+from irrupt.chronicle.candidates import changes_within, could_be_case, names_people
 from irrupt.chronicle.durations import DURATION
 from irrupt.chronicle.flattening import texts_of
-from irrupt.chronicle.hints import BARE, name_score, plain
+from irrupt.chronicle.hints import BARE, name_score, plain, says_number
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules import roles as schedules
 from irrupt.chronicle.schedules.stems import MOST
@@ -85,7 +85,7 @@ def _asked(raw: Raw, mapping: Mapping[str, str], client: str | None) -> dict[str
         wanted["client"] = client
     columns = [name for name in raw.frame.columns if name != ROW]
     known = {}
-    for spelling in (lambda c: plain(c.removeprefix("case:")), lambda c: c.removeprefix("case:"), lambda c: c):
+    for spelling in (lambda c: plain(c.removeprefix("case:")), lambda c: c.removeprefix("case:"), str):
         known.update({spelling(column): column for column in reversed(columns)})
     unknown = [
         Fault(
@@ -145,8 +145,9 @@ def guess(frame: pl.DataFrame, roles: dict[str, str], keyed: Mapping[str, str] =
     of another column, as of a case: that is no step of it."""
     facts = {c: _facts(frame, c) for c in frame.columns if c != ROW and c not in roles.values()}
     if "case" not in roles:
-        named = _best("case", (f for f in facts.values() if _can_be_case(f, frame.height)))
-        _take(roles, facts, "case", named or _groups(frame, facts.values()) or _bare(facts.values(), frame.height))
+        named = _best("case", _no_steps(frame, [f for f in facts.values() if _can_be_case(f, frame.height)]))
+        known = named or _groups(frame, facts.values()) or _bare(facts.values(), frame.height)
+        _take(roles, facts, "case", known or _numbered(frame, facts))
     case = roles.get("case")
     if "start" not in roles:
         starts = [f for f in facts.values() if f.readable > 0.5 and name_score("start", f.name) > 0]
@@ -170,11 +171,8 @@ def guess(frame: pl.DataFrame, roles: dict[str, str], keyed: Mapping[str, str] =
 
 def _keyed_by(column: str, case: str | None, keyed: Mapping[str, str]) -> bool:
     """Whether *column* tells of the *case*, or of what another column tells of it."""
-    while column in keyed:
-        column = keyed[column]
-        if column == case:
-            return True
-    return False
+    above = keyed.get(column)
+    return above is not None and (above == case or _keyed_by(above, case, keyed))
 
 
 def _visitors(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts]) -> None:
@@ -240,9 +238,10 @@ def _of_the_case(frame: pl.DataFrame, roles: Mapping[str, str], column: str) -> 
 
 def _machines(roles: dict[str, str], groups: list[Facts]) -> str | None:
     """A column "Resource" beside one of workers: the machine or place where they work."""
-    if not {"worker", "employee", "staff", "person"} & set(plain(roles.get("resource", "")).split()):
-        return None
-    return next((f.name for f in groups if plain(f.name) == "resource" and f.distinct > 1), None)
+    workers = {"worker", "employee", "staff", "person"} & set(plain(roles.get("resource", "")).split())
+    return (
+        None if not workers else next((f.name for f in groups if plain(f.name) == "resource" and f.distinct > 1), None)
+    )
 
 
 def _take(roles: dict[str, str], facts: dict[str, Facts], role: str, column: str | None) -> None:
@@ -289,6 +288,26 @@ def _can_be_case(facts: Facts, rows: int) -> bool:
     return score > 0.5 or 1 < facts.distinct < min(rows, _SAMPLE)
 
 
+def _no_steps(frame: pl.DataFrame, found: list[Facts]) -> list[Facts]:
+    """Of columns that may be the case, those that are not what was done in another of them: `Vorgang` may be either."""
+    sure = [f for f in found if name_score("case", f.name) > _CALLED]
+    either = [f for f in sure if name_score("activity", f.name) > _CALLED]
+    steps = [f for f in either if any(g.distinct > f.distinct and changes_within(frame, g.name, f.name) for g in sure)]
+    return [f for f in found if f not in steps]
+
+
+def _numbered(frame: pl.DataFrame, facts: Mapping[str, Facts]) -> str | None:
+    """The one column that recurs as cases do, if it is called a number of nothing else."""
+    found = could_be_case(frame)
+    if found is None or found not in facts or any(name_score(role, found) for role in ROLES[1:]):
+        return None
+    return found if says_number(found) and not _is_counted(found) else None
+
+
+def _is_counted(name: str) -> bool:
+    return any(schedules.score(role, name) > MOST for role in _COUNTED)
+
+
 def _can_be_client(facts: Facts) -> bool:
     """Whether its name tells of clients; of a single one only where it is called so, and most rows name him."""
     score = name_score("client", facts.name)
@@ -305,10 +324,9 @@ def _bare(facts: Iterable[Facts], rows: int) -> str | None:
 
 def _groups(frame: pl.DataFrame, facts: Iterable[Facts]) -> str | None:
     """Without a telling name: the column of most values that each stand in several rows, ids or runs of equal ones."""
-    others = [role for role in ROLES if role != "case"]
     several = [f for f in facts if 1 < f.distinct <= min(frame.height, _SAMPLE) / 1.5 and f.filled > 0.99]
-    several = [f for f in several if f.readable < 0.5 and not any(name_score(role, f.name) for role in others)]
-    several = [f for f in several if not any(schedules.score(role, f.name) > MOST for role in _COUNTED)]
+    several = [f for f in several if f.readable < 0.5 and not any(name_score(role, f.name) for role in ROLES[1:])]
+    several = [f for f in several if not _is_counted(f.name)]
     lying = [f for f in several if frame[f.name].head(_SAMPLE).rle_id().max() < 1.2 * f.distinct]  # type: ignore[operator]
     return max(lying, key=lambda f: (f.distinct, f.name)).name if lying else None
 
@@ -378,11 +396,3 @@ def _by_content(frame: pl.DataFrame, case: str | None, facts: list[Facts]) -> st
     changing = [f for f in facts if 1 < f.distinct <= 200 and not f.numeric and f.filled > 0.99]
     changing = [f for f in changing if changes_within(frame, case, f.name)]
     return max(changing, key=lambda f: (not names_people(f.name), f.distinct, f.name)).name if changing else None
-
-
-def changes_within(frame: pl.DataFrame, case: str, column: str) -> bool:
-    """Whether *column* has several values within most cases that have several rows."""
-    sample = frame.lazy().select(pl.col(case).alias("case"), pl.col(column).alias("value")).head(_SAMPLE)
-    cases = sample.group_by("case").agg(pl.len().alias("n"), pl.col("value").n_unique().alias("values"))
-    several = cases.filter(pl.col("n") > 1).collect()
-    return several.height > 0 and float((several["values"] > 1).mean() or 0.0) > 0.6  # type: ignore[arg-type]
