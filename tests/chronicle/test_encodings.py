@@ -16,8 +16,15 @@ WESTERN = [
     "revenue in £m; 5½ l; £k",
     "Côté œuvre à Noël; n° 3; «x»",
     "naïve Ångström smørrebrød",
+    "Perché così è più; è lì",
+    "følger én; sør; også",
 ]
-CENTRAL = ["Żabka; Łódź Auto; Ilość", "zażółć gęślą jaźń", "Gdańsk, Wrocław, Białystok"]
+CENTRAL = [
+    "Żabka; Łódź Auto; Ilość",
+    "zażółć gęślą jaźń",
+    "Gdańsk, Wrocław, Białystok",
+    "Číslo; Žádost; Důvěra; Přišlo",
+]
 
 
 @pytest.mark.parametrize(

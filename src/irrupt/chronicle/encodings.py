@@ -28,6 +28,9 @@ _LONG, _MOSTLY = 3, 0.5
 """Letters beyond ASCII that stand side by side, as in words of another script; share of all such."""
 _OF_TURKISH, _BESIDE = frozenset("ğışĞİŞ"), frozenset("çöüâîûÇÖÜÂÎÛ")
 """Letters that Turkish has, and Western encodings do not; others beyond ASCII that stand beside them."""
+_OF_CZECH, _BESIDE_CZECH = "ř", frozenset("čďěňřůťČĎĚŇŘŮŤ")
+"""The letter that hardly another language has, and those of Czech that Western encodings read as others."""
+_CZECH = _BESIDE_CZECH | frozenset("áéíóúýšžÁÉÍÓÚÝŠŽ")
 _OPENING = frozenset("¿¡")
 """Signs that stand before a word in Spanish."""
 
@@ -64,6 +67,8 @@ def eight_bit(data: bytes) -> str:
     ('cp1252', 'cp1250')
     >>> eight_bit("Müşteri; Sipariş tarihi; Çıkış".encode("cp1254"))
     'cp1254'
+    >>> eight_bit("Číslo; Žádost podána; Důvěra; Přišlo".encode("cp1250"))
+    'cp1250'
     """
     other = _by_names(data)
     if other is not None:
@@ -71,9 +76,18 @@ def eight_bit(data: bytes) -> str:
     western, central = (_oddities(data, one, other) for one, other in ((WESTERN, CENTRAL), (CENTRAL, WESTERN)))
     if western >= _LEAST and not central and _reads(data, CENTRAL):
         return CENTRAL
+    if _is_czech(data):
+        return CENTRAL
     if _is_turkish(data):
         return TURKISH
     return WESTERN if _reads(data, WESTERN) else "latin-1"
+
+
+def _is_czech(data: bytes) -> bool:
+    """Whether *data*, read as Central European, has several letters of Czech, ř among them, and none that it lacks."""
+    text = data[:_LOOKED_AT].decode(CENTRAL, errors="replace")
+    letters = {one for one in set(text) if one.isalpha() and not one.isascii()}
+    return _OF_CZECH in text.lower() and len(letters & _BESIDE_CZECH) >= 2 * _LEAST and letters <= _CZECH
 
 
 def _is_turkish(data: bytes) -> bool:
