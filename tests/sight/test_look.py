@@ -645,7 +645,14 @@ def test_a_wait_that_may_be_the_clients_own_time_is_told_as_such(chronicle, role
     own = (WhoseAct(activity="Payment", role=role, sure=0.4),)
     text = waits(see(chronicle(events, waits_for_client=frozenset({"archive"}), whose_acts=own)))
     assert ("unless “Payment” is the client's own act" in text) == doubted
-    assert "it waits for us" in text
+
+
+@pytest.mark.parametrize("role", ["unknown", "inside"])
+def test_nobody_is_said_to_wait_for_us_before_acts_of_which_nothing_tells_whose_they_are(chronicle, role):
+    """One of many acts is known for the client's own: that the others are ours, it does not tell."""
+    own = tuple(WhoseAct(activity=name, role=role, sure=0.4) for name in ("handing", "tuning", "paper"))
+    log = chronicle(steps("handing", "tuning", "paper", "paid"), client_acts=frozenset({"paid"}), whose_acts=own)
+    assert ("before acts of which the records do not tell whose they are" in waits(see(log))) == (role == "unknown")
 
 
 def test_of_a_log_whose_steps_all_bear_one_time_no_duration_is_told(chronicle):

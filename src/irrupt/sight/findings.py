@@ -181,13 +181,17 @@ def _for_us(scene: Scene, time: str) -> str:
     """What is said of the time that cases wait for the organisation, or seem to."""
     if not names_client_steps(scene.chronicle, scene.rows):
         return _("it waits {time}, for whom the records do not tell").format(time=time)
-    before = sum(waiting.by_activity(scene, part) for part in (PERSON, HOURS))
+    before = np.sum([waiting.by_activity(scene, part) for part in (PERSON, HOURS)], axis=0)
     roles = {one.activity: one.role for one in scene.chronicle.whose_acts}
-    most = scene.legend.activities[int(np.argmax(before))]
-    if np.max(before) < MOSTLY * np.sum(before) or roles.get(most) != "unknown" or not is_act(most):
+    names = scene.legend.activities
+    untold = np.array([roles.get(name) == "unknown" for name in names], bool)
+    most = int(np.argmax(before))
+    if np.max(before) >= MOSTLY * np.sum(before) and untold[most] and is_act(names[most]):
+        text = _("it waits for us {time}, unless “{activity}” is the client's own act, before which most of it passes")
+        return text.format(time=time, activity=names[most])
+    if np.sum(before[untold]) < MOSTLY * np.sum(before):
         return _("it waits for us {time}").format(time=time)
-    text = _("it waits for us {time}, unless “{activity}” is the client's own act, before which most of it passes")
-    return text.format(time=time, activity=most)
+    return _("it waits {time}, mostly before acts of which the records do not tell whose they are").format(time=time)
 
 
 def _work_said(work: Entry, passed: Entry, whole: float) -> str:
