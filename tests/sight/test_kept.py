@@ -55,6 +55,18 @@ def test_work_that_is_left_overnight_counts_by_day() -> None:
     assert own[0].value == pytest.approx(3.0, rel=0.1)
 
 
+def test_hours_that_teams_keep_tell_work_where_nobody_is_named() -> None:
+    log = recorded(office())
+    nobody = log.with_events(
+        log.events.with_columns(pl.lit(None, pl.String).cast(log.events["resource"].dtype).alias("resource"))
+    )
+    sight = see(nobody)
+    own = [one for one in sight.ledger if (one.measure, one.party) == ("working for him", "all clients")]
+    told = [one for one in sight.time_parts if (one.part, one.party) == ("work", "all clients")]
+    assert own[0].value == pytest.approx(3.0, rel=0.1) == told[0].hours
+    assert not any("left it overnight" in note for note in sight.chronicle.notes)
+
+
 def test_who_seems_to_stay_by_ends_alone_goes_in_time_where_begins_tell_his_hours(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -74,8 +74,13 @@ def kept(chronicle: Chronicle) -> Assumed:
     """The hours that people keep to the minute, in teams in which nearly all do; all time for which others have steps
     in hand is work of theirs. `NOTHING_ASSUMED` where there are no such teams.
 
-    Without them, work that is left in the evening and taken up in the morning counts as work by night.
+    Without them, work that is left in the evening and taken up in the morning counts as work by night. Where nobody is
+    named at all, the hours are those that whole teams keep.
     """
+    events = chronicle.events
+    if events["resource"].null_count() == events.height > events["team"].null_count():
+        found = kept(chronicle.with_events(events.with_columns(pl.col("team").alias("resource"))))
+        return replace(found, on_duty={}, team_hours=found.there) if found.there else NOTHING_ASSUMED
     from irrupt.discovery.begins.starts import bounded, weekly_hours
     from irrupt.discovery.keys import by_key
 

@@ -88,7 +88,7 @@ def _used(records: Records) -> _Used:
 
 def _scene(records: Records, used: _Used, parties: Parties, entered: Sequence[Entry], named: tuple[str, ...]) -> Scene:
     rows, closes = used.rows, used.closes
-    within = records.used.starts == "assumed" or bool(records.known.on_duty)
+    within = records.used.starts == "assumed" or bool(records.known.on_duty or records.known.team_hours)
     return Scene(
         chronicle=records.used,
         rows=rows,
