@@ -67,6 +67,20 @@ def test_hours_that_teams_keep_tell_work_where_nobody_is_named() -> None:
     assert not any("left it overnight" in note for note in sight.chronicle.notes)
 
 
+def test_records_of_four_weeks_tell_hours_of_whoever_is_seen_from_their_monday_to_their_friday() -> None:
+    start = datetime(2024, 1, 1, 9, tzinfo=UTC)
+    begins = [start + timedelta(days=day, minutes=at) for day in range(26) if day % 7 < 5 for at in range(0, 460, 20)]
+    rows = {"case": [str(number // 2) for number in range(len(begins))], "start": begins}
+    work = pl.DataFrame(rows).with_columns(
+        end=pl.col("start") + pl.duration(minutes=15), resource=pl.lit("Ann"), activity=pl.lit("Settle")
+    )
+    assert set(kept(read(work)).on_duty) == {"Ann"}
+    late = work.with_columns(
+        pl.col("start", "end") + pl.duration(weeks=6), resource=pl.lit("Ben"), case="B" + pl.col("case")
+    )
+    assert kept(read(pl.concat([work, late]))) is NOTHING_ASSUMED
+
+
 def test_who_seems_to_stay_by_ends_alone_goes_in_time_where_begins_tell_his_hours(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

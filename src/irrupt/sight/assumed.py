@@ -168,13 +168,14 @@ def _with_begins(bounds: Bounds, start: Floats, end: Floats) -> dict[int, Spells
     from irrupt.discovery.keys import by_key
 
     log = bounds.log
+    records = log.span[1] - log.span[0]
     found: dict[int, Spells] = {}
     works = np.flatnonzero(bounds.works & (log.person >= 0) & np.isfinite(start) & np.isfinite(end))
     for who, at in by_key(log.person, works).items():
         told = _by_spells(start[at], end[at])
         if told:
             found[who] = told
-        elif (always := _held(bounds.kept.get(who), start[at], end[at])) is not None:
+        elif (always := _held(bounds.kept.get(who), start[at], end[at], records)) is not None:
             found[who] = ((-np.inf, always),)
     return found
 
@@ -196,14 +197,14 @@ def _by_spells(start: Floats, end: Floats) -> Spells:
     return tuple(found)
 
 
-def _held(told: Calendar | None, start: Floats, end: Floats) -> Calendar | None:
+def _held(told: Calendar | None, start: Floats, end: Floats, records: float = np.inf) -> Calendar | None:
     """The hours *told* by ends of work if it begins (*start*) within them, else those told by both; None where it does
-    not begin within these either."""
+    not begin within these either. *records*: how long they go."""
     from irrupt.discovery.people.kept_hours import Pieces, kept_hours
 
     if told is not None and _holds(told, start):
         return told
-    again = kept_hours(np.concatenate([start, end]), Pieces(start, end))
+    again = kept_hours(np.concatenate([start, end]), Pieces(start, end), records=records)
     return again if again is not None and _holds(again, start) else None
 
 

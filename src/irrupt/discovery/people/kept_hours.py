@@ -19,7 +19,10 @@ from irrupt.units import DAY, HOUR, WEEK
 _FEWEST = 100
 """Sightings from which hours can be told."""
 _FEWEST_WEEKS = 4
-"""Weeks of which one half can tell whether the other keeps the same hours, and a week away is no day off."""
+"""Weeks of which one half can tell whether the other keeps the same hours, and a week away is no day off;"""
+_WEEKEND = 0.5
+"""and the part of a week that may be missing of whoever is seen through records that are hardly longer: they begin or
+end on a weekend, or he does not work on each of their days."""
 _LONG = 3 * HOUR
 """Seconds of silence from which somebody is taken to have left rather than paused."""
 _SURE, _SURE_OF_A_PAUSE = 12.0, 20.0
@@ -54,9 +57,10 @@ class Pieces(NamedTuple):
     end: Floats
 
 
-def kept_hours(moments: Floats, work: Pieces | None = None) -> Calendar | None:
+def kept_hours(moments: Floats, work: Pieces | None = None, *, records: float = np.inf) -> Calendar | None:
     """The weekly hours of somebody whose starts and ends of work are *moments* (seconds since a Monday); None where he
-    keeps none, or too little was seen of him. *work*: what he did, where it is known when it began.
+    keeps none, or too little was seen of him. *work*: what he did, where it is known when it began; *records*: how long
+    they go, in seconds.
 
     >>> day = np.arange(9 * 3600.0, 17 * 3600.0 + 1, 600.0)
     >>> days = np.concatenate([day + number * 86400.0 for number in range(5)])
@@ -65,8 +69,8 @@ def kept_hours(moments: Floats, work: Pieces | None = None) -> Calendar | None:
     """
     if len(moments) < _FEWEST:
         return None
-    weeks = int((moments.max() - moments.min()) // WEEK)
-    if weeks < _FEWEST_WEEKS:
+    weeks = _FEWEST_WEEKS - _WEEKEND * (records < (_FEWEST_WEEKS + _WEEKEND) * WEEK)
+    if moments.max() - moments.min() < weeks * WEEK:
         return None
     bounds = _by_week(moments, work)
     if bounds is None:
