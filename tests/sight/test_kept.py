@@ -81,6 +81,14 @@ def test_records_of_four_weeks_tell_hours_of_whoever_is_seen_from_their_monday_t
     assert kept(read(pl.concat([work, late]))) is NOTHING_ASSUMED
 
 
+def test_hours_that_a_team_keeps_tell_work_where_those_of_its_people_do_not() -> None:
+    log = recorded(office())
+    many = log.events.with_columns(resource=pl.lit("P") + (pl.int_range(pl.len()) // 90).cast(pl.String))
+    known = kept(log.with_events(many.with_columns(resource=pl.when(pl.col("team").is_not_null()).then("resource"))))
+    assert not known.on_duty
+    assert set(known.there) == {"Desk"} == set(known.team_hours)
+
+
 def test_who_seems_to_stay_by_ends_alone_goes_in_time_where_begins_tell_his_hours(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -92,7 +100,7 @@ def test_who_seems_to_stay_by_ends_alone_goes_in_time_where_begins_tell_his_hour
 
 
 def test_nothing_is_taken_for_hours_where_hardly_anything_was_seen() -> None:
-    assert kept(recorded(office(), weeks=4)) is NOTHING_ASSUMED
+    assert kept(recorded(office(), weeks=3)) is NOTHING_ASSUMED
 
 
 def test_people_who_are_there_at_all_hours_keep_none() -> None:

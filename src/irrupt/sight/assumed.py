@@ -71,16 +71,25 @@ by: a few people of many seem to keep hours by chance."""
 
 
 def kept(chronicle: Chronicle) -> Assumed:
-    """The hours that people keep to the minute, in teams in which nearly all do; all time for which others have steps
-    in hand is work of theirs. `NOTHING_ASSUMED` where there are no such teams.
+    """The hours that people keep to the minute, in teams in which nearly all do, else those that teams keep as a whole,
+    where all do; all time for which others have steps in hand is work of theirs. `NOTHING_ASSUMED` where there are no
+    such teams.
 
-    Without them, work that is left in the evening and taken up in the morning counts as work by night. Where nobody is
-    named at all, the hours are those that whole teams keep.
+    Without them, work that is left in the evening and taken up in the morning counts as work by night.
     """
+    found = _kept(chronicle)
     events = chronicle.events
-    if events["resource"].null_count() == events.height > events["team"].null_count():
-        found = kept(chronicle.with_events(events.with_columns(pl.col("team").alias("resource"))))
-        return replace(found, on_duty={}, team_hours=found.there) if found.there else NOTHING_ASSUMED
+    if found.there or events["team"].null_count() == events.height:
+        return found
+    whole = _kept(chronicle.with_events(events.with_columns(pl.col("team").alias("resource"))))
+    if not whole.there:
+        return found
+    theirs = {name: clock for name, clock in whole.there.items() if not found.on_duty or name in found.team_hours}
+    return replace(whole, on_duty=found.on_duty, team_hours=theirs)
+
+
+def _kept(chronicle: Chronicle) -> Assumed:
+    """The same by what people keep alone."""
     from irrupt.discovery.begins.starts import bounded, weekly_hours
     from irrupt.discovery.keys import by_key
 
@@ -200,8 +209,10 @@ def _by_spells(start: Floats, end: Floats) -> Spells:
 def _held(told: Calendar | None, start: Floats, end: Floats, records: float = np.inf) -> Calendar | None:
     """The hours *told* by ends of work if it begins (*start*) within them, else those told by both; None where it does
     not begin within these either. *records*: how long they go."""
-    from irrupt.discovery.people.kept_hours import Pieces, kept_hours
+    from irrupt.discovery.people.kept_hours import Pieces, are_few, kept_hours
 
+    if told is None and are_few(records):
+        told = kept_hours(end, records=records)
     if told is not None and _holds(told, start):
         return told
     again = kept_hours(np.concatenate([start, end]), Pieces(start, end), records=records)

@@ -189,7 +189,7 @@ def _noted(chronicle: Chronicle, notes: Sequence[str]) -> Chronicle:
 
 def _nights(rows: Rows, legend: Legend, known: Assumed, hours: Mapping[int, Clock]) -> Iterator[str]:
     """A note where much counts as work that may have been left overnight."""
-    if known.team_hours and not known.on_duty:
+    if known.team_hours and known.there:
         return
     own = np.array([name in known.on_duty for name in legend.people], bool)
     share = nights(rows, hours, own) / max(float(_worked(rows, legend, known).sum()), 1.0)

@@ -69,7 +69,7 @@ def kept_hours(moments: Floats, work: Pieces | None = None, *, records: float = 
     """
     if len(moments) < _FEWEST:
         return None
-    weeks = _FEWEST_WEEKS - _WEEKEND * (records < (_FEWEST_WEEKS + _WEEKEND) * WEEK)
+    weeks = _FEWEST_WEEKS - _WEEKEND * are_few(records)
     if moments.max() - moments.min() < weeks * WEEK:
         return None
     bounds = _by_week(moments, work)
@@ -79,6 +79,11 @@ def kept_hours(moments: Floats, work: Pieces | None = None, *, records: float = 
         return None
     found = _calendar(bounds)
     return found if work is None or _hold(found, work) else None
+
+
+def are_few(records: float) -> bool:
+    """Whether *records* that go for so many seconds hardly go longer than it takes to tell hours."""
+    return records < (_FEWEST_WEEKS + _WEEKEND) * WEEK
 
 
 def _calendar(bounds: Floats) -> Calendar:
