@@ -81,6 +81,19 @@ def test_records_of_four_weeks_tell_hours_of_whoever_is_seen_from_their_monday_t
     assert kept(read(pl.concat([work, late]))) is NOTHING_ASSUMED
 
 
+def test_what_clients_do_without_a_start_leaves_no_doubt_of_our_work() -> None:
+    log = recorded(office(), weeks=12)
+    paid = log.events.filter(pl.col("team").is_not_null()).with_columns(
+        pl.col("end") + pl.duration(days=3), activity=pl.lit("Paid by the client"), start=None, resource=None, team=None
+    )
+    events = pl.concat([log.events, paid.cast(log.events.schema)]).sort("case", "end")  # type: ignore[arg-type]
+    for acts, doubted in ((frozenset({"Paid by the client"}), False), (frozenset[str](), True)):
+        sight = see(replace(log.with_events(events), client_acts=acts))
+        own = [one for one in sight.ledger if (one.measure, one.party) == ("working for him", "all clients")]
+        assert (own[0].bracket is not None) == doubted
+        assert any("have no start time" in note for note in sight.chronicle.notes) == doubted
+
+
 def test_hours_that_a_team_keeps_tell_work_where_those_of_its_people_do_not() -> None:
     log = recorded(office())
     many = log.events.with_columns(resource=pl.lit("P") + (pl.int_range(pl.len()) // 90).cast(pl.String))

@@ -16,7 +16,7 @@ from irrupt.chronicle import period as period_of
 from irrupt.chronicle import rows as rows_of
 from irrupt.chronicle.arrays import case_names
 from irrupt.chronicle.checks import from_zero
-from irrupt.chronicle.rows import CLIENT_WAIT, CLOCK, FIRST
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, FIRST
 from irrupt.chronicle.stretch import cut_short, ended_since
 from irrupt.errors import DataError
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
@@ -154,11 +154,10 @@ def prepare(
         notes.append(_("start times are estimated: work and waiting are given with the shortest and the longest work"))
     rows, legend = _rows(taken, grouping, days_only)
     known = known.on(legend)
-    unknown = np.isnan(rows.start)
-    if chronicle.starts == "measured" and unknown.any():
-        bounds = tuple(_measured(_begun(rows, at), legend, begin, end) for at in (rows.end, rows.enabled))  # type: ignore[assignment]
+    if chronicle.starts == "measured":
+        ours = np.isnan(rows.start) & (rows.flags & CLIENT_ACT == 0)  # what the client does is no work of ours
+        bounds = _between(rows, ours, lambda some: _measured(some, legend, begin, end, known), notes)
         rows = _begun(rows, rows.end)
-        notes.append(_without_start(float(unknown.mean())))
     ledgers = _measured(rows, legend, begin, end, known)
     ledgers.organised(organised_in(chronicle.rules, legend))
     restless = people.leave_out_restless(ledgers.team_weeks.people)
@@ -302,6 +301,16 @@ def names_client_steps(chronicle: Chronicle, rows: Rows) -> bool:
 def _begun(rows: Rows, at: Floats) -> Rows:
     """*rows* with steps without start begun *at* these moments."""
     return rows._replace(start=np.where(np.isnan(rows.start), at, rows.start))
+
+
+def _between(
+    rows: Rows, ours: Flags, measured: Callable[[Rows], Ledgers], notes: list[str]
+) -> tuple[Ledgers, Ledgers] | None:
+    """With the shortest and the longest work on the steps of *ours* without start, which is noted; None without any."""
+    if not ours.any():
+        return None
+    notes.append(_without_start(float(ours.mean())))
+    return measured(_begun(rows, rows.end)), measured(_begun(rows, np.where(ours, rows.enabled, rows.end)))
 
 
 def _assuming(chronicle: Chronicle, starts: Starts | None) -> tuple[Starts, Assumed]:
