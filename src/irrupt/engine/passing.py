@@ -9,8 +9,8 @@ import numpy as np
 
 from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.compiling import part, piece
-from irrupt.engine.calling import hand_over, not_held, out_of_queue
-from irrupt.engine.interrupting import take_off
+from irrupt.engine.calling import hand_over, not_held
+from irrupt.engine.interrupting import out_of_queue, take_off
 from irrupt.engine.layout import (
     DELAYED,
     GONE,

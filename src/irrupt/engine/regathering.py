@@ -9,7 +9,7 @@ import numpy as np
 
 from irrupt.compiling import part, piece
 from irrupt.engine.batches import closing, stand_among
-from irrupt.engine.calling import out_of_queue
+from irrupt.engine.interrupting import out_of_queue
 from irrupt.engine.layout import BATCHED, CLOSE, GATHERS, JOINED, KIND_SHIFT, PENDING, QUEUED, READY, VOID
 from irrupt.engine.lines import melded, rise, without_root
 from irrupt.engine.passing import back_and_forth, come
