@@ -23,6 +23,7 @@ from irrupt.cases import names
 from irrupt.cli.app import EXAMPLES, build
 from irrupt.cli.groups import expanded
 from irrupt.experiment import searching, sweeps
+from irrupt.experiment.store import Store
 
 Irrupt = Callable[..., Any]
 
@@ -527,16 +528,20 @@ def test_interruption_ends_with_130(irrupt: Irrupt, tickets: Path, monkeypatch: 
 def test_what_was_finished_before_an_interruption_is_said_to_be_kept(
     irrupt: Irrupt, desk: Path, scenario: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only where a store holds it."""
+    """Only where a store holds it: one that was begun, or is none, does not."""
+    stored = ["compare", str(desk), str(scenario), "--replications", "2", "--store"]
+    assert irrupt(*stored, "runs.sqlite").code == 0
+    with Store(Path("begun.sqlite")):
+        pass
+    Path("none.sqlite").touch()
 
     def stopped(*_arguments: object, **_options: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("irrupt.cli.paths.compare", stopped)
-    stored = ["compare", str(desk), str(scenario), "--store", "runs.sqlite"]
-    assert irrupt(*stored).err == "Stopped. Nothing was written.\n"
-    Path("runs.sqlite").touch()
-    said = irrupt(*stored)
+    for name in ("new.sqlite", "begun.sqlite", "none.sqlite"):
+        assert irrupt(*stored, name).err == "Stopped. Nothing was written.\n"
+    said = irrupt(*stored, "runs.sqlite")
     assert (said.code, said.err) == (130, "Stopped. The pairs of runs that were finished are in runs.sqlite.\n")
 
 

@@ -51,8 +51,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except KeyboardInterrupt:
             kept = kwargs.get("store")
             finished = _("Stopped. The pairs of runs that were finished are in {store}.")
-            there = isinstance(kept, Path) and kept.exists()
-            tell(finished.format(store=kept) if there else _("Stopped. Nothing was written."))
+            tell(finished.format(store=kept) if _holds_pairs(kept) else _("Stopped. Nothing was written."))
             sys.exit(INTERRUPTED)
         except BrokenPipeError:
             # The reader of our output went away (`irrupt see log.csv | head`): nobody is left to tell.
@@ -75,6 +74,19 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             _failed(error)
 
     return run
+
+
+def _holds_pairs(kept: object) -> bool:
+    """Whether a store has *kept* pairs of runs."""
+    from irrupt.experiment.store import Store
+
+    if not isinstance(kept, Path) or not kept.exists():
+        return False
+    try:
+        with Store(kept, read_only=True) as store:
+            return bool(store.contents()["pairs"].sum())
+    except IrruptError:
+        return False
 
 
 def _show_faults(error: IrruptError) -> None:
