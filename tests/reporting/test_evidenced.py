@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -138,6 +139,9 @@ def test_evidence_tells_what_was_claimed_first_and_counts_the_rest() -> None:
         "cycle time, Hospital A: 10.0 h → 8.0 h "
         "(interval of the difference −3.0 to −1.0 h; claimed: to fall; found: falls)"
     )
+    for matters, remark in ((0.5, ""), (1.5, "; perhaps too small to matter")):
+        (_head, said) = evidence_said(Rule(text="t", evidence=(replace(claimed, matters=matters),)), "UTC")
+        assert said.endswith(f"found: falls{remark})")
     assert rest[-1] == "and 2 more findings"
     assert evidence_said(Rule(text="t"), "UTC") == []
     (_head, only) = evidence_said(

@@ -68,6 +68,8 @@ class Evidence:
     low: float | None = None
     high: float | None = None
     """The interval of the difference, with minus without. None: not known."""
+    matters: float | None = None
+    """The smallest difference that matters. None: not known."""
     claimed: Literal["fall", "rise"] | None = None
     """What was claimed of this party's measure; None: nothing."""
     verdict: Verdict | None = None

@@ -230,6 +230,7 @@ class EvidenceEntry(Entry):
     with_: Value | None = Field(default=None, alias="with")
     low: Value | None = None
     high: Value | None = None
+    matters: Value | None = None
     claimed: Literal["fall", "rise"] | None = None
     verdict: Verdict | None = None
     date: Moment = None

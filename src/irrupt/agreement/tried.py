@@ -136,7 +136,8 @@ def _evidence(tried: Mapping[str, Any], effects: list[Mapping[str, Any]], source
     for row in rows:
         if (row["measure"], row["party"]) not in said and _his_alone(row, rows):
             continue
-        numbers = {name: _short(row[name]) for name in ("without", "with", "low", "high") if row[name] is not None}
+        told = ("without", "with", "low", "high", "matters")
+        numbers = {name: _short(row[name]) for name in told if row.get(name) is not None}
         claimed = said.get((row["measure"], row["party"]))
         yield {
             **{"source": source, "measure": row["measure"], "of": row["party"], "unit": row["unit"], **numbers},

@@ -23,6 +23,7 @@ from irrupt.regulation.history import rules_table
 from irrupt.reporting.ink import dim, line
 from irrupt.reporting.limits import exactly
 from irrupt.reporting.ruled import in_words
+from irrupt.reporting.sections.effects import surely_matters
 from irrupt.reporting.words import (
     authors_said,
     digits_for,
@@ -92,6 +93,15 @@ def _notes(one: Evidence, zone: str) -> Iterator[str]:
         yield {"fall": _("claimed: to fall"), "rise": _("claimed: to rise")}[one.claimed]
     if one.verdict is not None:
         yield _("found: {verdict}").format(verdict=word(one.verdict))
+        if _perhaps(one):
+            yield _("perhaps too small to matter")
+
+
+def _perhaps(one: Evidence) -> bool:
+    """Whether what moved may be less than matters."""
+    if one.low is None or one.high is None or one.matters is None or one.verdict not in ("rises", "falls"):
+        return False
+    return not surely_matters(one.low, one.high, one.matters)
 
 
 def bound_said(rule: Rule) -> list[str]:
