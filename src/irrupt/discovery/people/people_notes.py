@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.discovery.findings import Findings
+from irrupt.discovery.people import own_hours
 from irrupt.discovery.people.able import CLIENT
 from irrupt.discovery.queues.choices import SAME
 from irrupt.i18n import Counted, and_more, ngettext, number
@@ -46,6 +47,7 @@ def told(findings: Findings) -> list[str]:
     if ordered:
         text = _("People of several teams who serve one of them before another: {people}.")
         found.append(text.format(people=listed(ordered, "person")))
+    found += _on_own_hours(findings)
     if staff.anonymous:
         found.append(
             _("No member is recorded of {teams}: as many people as the work needs are assumed.").format(
@@ -53,6 +55,18 @@ def told(findings: Findings) -> list[str]:
             )
         )
     return found
+
+
+def _on_own_hours(findings: Findings) -> list[str]:
+    """Who works for one of his teams at hours of its own."""
+    kept = own_hours.kept(findings.log, findings.teams, iter(findings.workforce.people))
+    people = tuple(_("{person} ({team})").format(person=name, team=team) for name, team in kept)
+    text = _(
+        "Hours of one of their teams that people keep, who are idle at others while its work waits, were not learned: "
+        "{people}. They are taken to serve it whenever they are there, so that more gets done there than would. In the "
+        "organisation's file, each can be written as two people with hours of their own."
+    )
+    return [text.format(people=listed(people, "person"))] if people else []
 
 
 def _in_some_cases(findings: Findings) -> list[str]:

@@ -1,0 +1,50 @@
+"""Hours that somebody keeps for one of his teams are told from a team that has nothing for him at others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery.log import Log, read
+from irrupt.discovery.people.own_hours import kept
+from irrupt.discovery.people.teams import find
+
+MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def shop(made: Callable[..., Chronicle], proofs_come: int) -> Log:
+    """Each working day two proofs are asked for, in which hour is said, and made by Ann next morning; calls are
+    answered when they come, in the afternoon by her, in the morning by Bob."""
+    rows: list[tuple[object, ...]] = []
+    for day in (day for day in range(120) if day % 7 < 5):
+        date = MONDAY + timedelta(days=day)
+        for at in range(2):
+            came = date + timedelta(hours=proofs_come, minutes=at)
+            begun = date + timedelta(days=1, hours=9 + at)
+            rows.append((f"p{day:03}{at}", "Ask", came, came, None, None))
+            rows.append((f"p{day:03}{at}", "Proof", begun + timedelta(minutes=40), begun, "Ann", "Prepress"))
+        for hour in (9, 11, 14, 15, 16):
+            begun = date + timedelta(hours=hour, minutes=45)
+            who = "Bob" if hour < 12 else "Ann"
+            rows.append((f"c{day:03}{hour:02}", "Call", begun, begun, None, None))
+            rows.append((f"c{day:03}{hour:02}", "Answer", begun + timedelta(minutes=8), begun, who, "Counter"))
+    return read(made(rows, "start", "resource", "team"))
+
+
+def told(log: Log) -> list[tuple[str, str]]:
+    return list(kept(log, find(log), iter(log.people)))
+
+
+def test_who_is_idle_while_it_waits_keeps_hours_for_it(made: Callable[..., Chronicle]) -> None:
+    assert told(shop(made, 13)) == [("Ann", "Prepress")]
+
+
+def test_what_does_not_wait_then_is_not_left(made: Callable[..., Chronicle]) -> None:
+    assert told(shop(made, 18)) == []
+
+
+def test_ends_alone_do_not_tell_who_is_idle(made: Callable[..., Chronicle]) -> None:
+    log = shop(made, 13)
+    assert told(replace(log, starts="assumed")) == told(replace(log, daily=True)) == []
