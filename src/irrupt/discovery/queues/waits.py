@@ -182,9 +182,9 @@ def learn(log: Log, worked: Flags, given_up: GivenUp | None) -> tuple[tuple[Born
 
 
 def _alike(several: list[Waits]) -> Waits:
-    """Of *several* waits for one activity, behind one each, those in which most cases were given up, and all that these
-    explain."""
-    waits, *others = sorted(several, key=lambda one: -one.lost.sum())
+    """Of *several* waits for one activity, behind one each, those of most cases that tell a patience, and all that
+    these explain."""
+    waits, *others = sorted(several, key=lambda one: (one.lost.sum() < _FEWEST, -len(one.case)))
     for other in others:
         waits = waits.joined(other) if waits.explains(other) else waits
     return waits
