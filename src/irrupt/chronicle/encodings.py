@@ -28,7 +28,7 @@ _LONG, _MOSTLY = 3, 0.5
 """Letters beyond ASCII that stand side by side, as in words of another script; share of all such."""
 _OF_TURKISH, _BESIDE = frozenset("ğışĞİŞ"), frozenset("çöüâîûÇÖÜÂÎÛ")
 """Letters that Turkish has, and Western encodings do not; others beyond ASCII that stand beside them."""
-_OF_CZECH, _BESIDE_CZECH = "ř", frozenset("čďěňřůťČĎĚŇŘŮŤ")
+_OF_CZECH, _BESIDE_CZECH = frozenset("řŘ"), frozenset("čďěňřůťČĎĚŇŘŮŤ")
 """The letter that hardly another language has, and those of Czech that Western encodings read as others."""
 _CZECH = _BESIDE_CZECH | frozenset("áéíóúýšžÁÉÍÓÚÝŠŽ")
 _OPENING = frozenset("¿¡")
@@ -83,17 +83,21 @@ def eight_bit(data: bytes) -> str:
     return WESTERN if _reads(data, WESTERN) else "latin-1"
 
 
+def _letters(data: bytes, encoding: str) -> set[str]:
+    """The letters of *data* beyond ASCII, read in an *encoding*."""
+    text = data[:_LOOKED_AT].decode(encoding, errors="replace")
+    return {one for one in set(text) if one.isalpha() and not one.isascii()}
+
+
 def _is_czech(data: bytes) -> bool:
     """Whether *data*, read as Central European, has several letters of Czech, ř among them, and none that it lacks."""
-    text = data[:_LOOKED_AT].decode(CENTRAL, errors="replace")
-    letters = {one for one in set(text) if one.isalpha() and not one.isascii()}
-    return _OF_CZECH in text.lower() and len(letters & _BESIDE_CZECH) >= 2 * _LEAST and letters <= _CZECH
+    letters = _letters(data, CENTRAL)
+    return bool(letters & _OF_CZECH) and len(letters & _BESIDE_CZECH) >= 2 * _LEAST and letters <= _CZECH
 
 
 def _is_turkish(data: bytes) -> bool:
     """Whether *data*, read as Turkish, has several of its own letters, and none of other languages beside them."""
-    text = data[:_LOOKED_AT].decode(TURKISH, errors="replace")
-    letters = {one for one in set(text) if one.isalpha() and not one.isascii()}
+    letters = _letters(data, TURKISH)
     return len(letters & _OF_TURKISH) >= _LEAST and letters <= _OF_TURKISH | _BESIDE
 
 

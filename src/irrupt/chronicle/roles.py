@@ -238,10 +238,9 @@ def _of_the_case(frame: pl.DataFrame, roles: Mapping[str, str], column: str) -> 
 
 def _machines(roles: dict[str, str], groups: list[Facts]) -> str | None:
     """A column "Resource" beside one of workers: the machine or place where they work."""
-    workers = {"worker", "employee", "staff", "person"} & set(plain(roles.get("resource", "")).split())
-    return (
-        None if not workers else next((f.name for f in groups if plain(f.name) == "resource" and f.distinct > 1), None)
-    )
+    if not {"worker", "employee", "staff", "person"} & set(plain(roles.get("resource", "")).split()):
+        return None
+    return next((f.name for f in groups if plain(f.name) == "resource" and f.distinct > 1), None)
 
 
 def _take(roles: dict[str, str], facts: dict[str, Facts], role: str, column: str | None) -> None:

@@ -78,10 +78,10 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
 
 def _holds_pairs(kept: object) -> bool:
     """Whether a store has *kept* pairs of runs."""
-    from irrupt.experiment.store import Store
-
     if not isinstance(kept, Path) or not kept.exists():
         return False
+    from irrupt.experiment.store import Store
+
     try:
         with Store(kept, read_only=True) as store:
             return bool(store.contents()["pairs"].sum())

@@ -171,9 +171,10 @@ def _in_order(
 ) -> tuple[Log, GivenUp | None, Teams, tuple[Numbers, ...], Ints]:
     """*every* step in order (`_each_way`) but those that record that a case was given up, and these. Who waits on one
     of several ways is known once these are."""
-    others, given_up = patience.apart(every)
+    gone = patience.ends_given_up(every)
+    others, given_up = patience.apart(every, gone)
     log, teams, blocks, cut = _each_way(others, told, desks.learn(chronicle, others))
-    less, more = patience.apart(every, blocks) if blocks else (others, given_up)
+    less, more = patience.apart(every, gone, blocks) if blocks else (others, given_up)
     if len(less.case) < len(others.case):
         given_up = more
         log, teams, blocks, cut = _each_way(less, told, desks.learn(chronicle, less))

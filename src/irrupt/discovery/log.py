@@ -122,13 +122,12 @@ class Log:
         before = np.append(self.end[0], self.end[:-1])
         before[self.begin] = self.start[self.begin]
         if self.way is not None and self.way.any():
-            inside, first, head = self._ways
+            inside, first, head, split = self._ways
             over = np.maximum.reduceat(np.where(inside, self.end, -np.inf), first)
-            number = np.cumsum(np.isin(np.arange(len(before)), first)) - 1
             behind = np.flatnonzero(inside[:-1] & (~inside[1:] | np.isin(np.arange(1, len(before)), first))) + 1
             behind = behind[self.case[behind] == self.case[behind - 1]]
-            before[behind] = over[number[behind - 1]]
-            before[head] = before[first[number[head]]]
+            before[behind] = over[np.searchsorted(first, behind - 1, "right") - 1]
+            before[head] = before[split]
         if self.others_over is not None:
             before = np.maximum(before, self.others_over)
         earliest: Floats = np.minimum(before, self.start)
@@ -140,7 +139,7 @@ class Log:
         after = np.append(self.start[1:], self.end[-1])
         after[self.last] = self.end[self.last]
         if self.way is not None and self.way.any():
-            inside, _first, head = self._ways
+            inside, _first, head, _split = self._ways
             last = inside & np.append(~inside[1:] | np.isin(np.arange(1, len(after)), head), True)
             after[last] = self.end[last]
         until: Floats = np.maximum(np.minimum(self.end, after), self.start)
@@ -152,8 +151,8 @@ class Log:
         of the step before all of them."""
         before = np.arange(len(self.case)) - 1
         if self.way is not None and self.way.any():
-            _inside, first, head = self._ways
-            before[head] = before[first[np.searchsorted(first, head, "right") - 1]]
+            _inside, _first, head, split = self._ways
+            before[head] = split - 1
         return before
 
     @property
@@ -165,14 +164,16 @@ class Log:
         return found
 
     @property
-    def _ways(self) -> tuple[Flags, Ints, Ints]:
-        """Which steps stand on ways that cases go at once; where these begin; and where each single way does."""
+    def _ways(self) -> tuple[Flags, Ints, Ints, Ints]:
+        """Which steps stand on ways that cases go at once; where these begin; where each single way does; and for each
+        of them, where those begin that it is one of."""
         assert self.way is not None
         inside = self.way > 0
         before = np.append(0, self.way[:-1])
         before[self.begin] = 0
-        first = inside & ((before == 0) | (self.way < before))
-        return inside, np.flatnonzero(first), np.flatnonzero(inside & (first | (self.way != before)))
+        begins = inside & ((before == 0) | (self.way < before))
+        first, head = np.flatnonzero(begins), np.flatnonzero(inside & (begins | (self.way != before)))
+        return inside, first, head, first[np.searchsorted(first, head, "right") - 1]
 
     @property
     def arrivals_end(self) -> float:

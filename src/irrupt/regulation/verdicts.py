@@ -36,6 +36,15 @@ class Found:
     """In how many of these it came; None: in all. Where it came in none, the claim was not tried."""
 
 
+def surely_matters(low: float, high: float, matters: float) -> bool:
+    """Whether the whole interval from *low* to *high* lies beyond the smallest effect that *matters*.
+
+    >>> surely_matters(-2.9, -1.4, 0.5), surely_matters(-2.9, -0.4, 0.5)
+    (True, False)
+    """
+    return low > matters or high < -matters
+
+
 def verdict(low: float, high: float, matters: float) -> Verdict:
     """What a difference with the interval from *low* to *high* is worth when *matters* is the smallest that counts.
 

@@ -20,10 +20,10 @@ from irrupt.ledgers import measures
 from irrupt.organisation.authorship import authors_of
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.history import rules_table
+from irrupt.regulation.verdicts import surely_matters
 from irrupt.reporting.ink import dim, line
 from irrupt.reporting.limits import exactly
 from irrupt.reporting.ruled import in_words
-from irrupt.reporting.sections.effects import surely_matters
 from irrupt.reporting.words import (
     authors_said,
     digits_for,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.people import own_hours
+from irrupt.discovery.people import parted_hours
 from irrupt.discovery.people.able import CLIENT
 from irrupt.discovery.queues.choices import SAME
 from irrupt.i18n import Counted, and_more, ngettext, number
@@ -47,7 +47,7 @@ def told(findings: Findings) -> list[str]:
     if ordered:
         text = _("People of several teams who serve one of them before another: {people}.")
         found.append(text.format(people=listed(ordered, "person")))
-    found += _on_own_hours(findings)
+    found += _on_parted_hours(findings)
     if staff.anonymous:
         found.append(
             _("No member is recorded of {teams}: as many people as the work needs are assumed.").format(
@@ -57,9 +57,9 @@ def told(findings: Findings) -> list[str]:
     return found
 
 
-def _on_own_hours(findings: Findings) -> list[str]:
+def _on_parted_hours(findings: Findings) -> list[str]:
     """Who works for one of his teams at hours of its own."""
-    kept = own_hours.kept(findings.log, findings.teams, iter(findings.workforce.people))
+    kept = parted_hours.kept(findings.log, findings.teams, findings.workforce.people)
     people = tuple(_("{person} ({team})").format(person=name, team=team) for name, team in kept)
     text = _(
         "Hours of one of their teams that people keep, who are idle at others while its work waits, were not learned: "

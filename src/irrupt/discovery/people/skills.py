@@ -92,8 +92,9 @@ def _told(asked: Asked, plain: Flags, by: Attribute) -> Told:
     sure = np.where(let_wait >= PASSED, expected, 0.0)
     shape = len(log.people), len(log.activities), width
     lacks = asked.lacks(cell, sure, never) & ~never
-    some = np.repeat(lacks.reshape(shape).any(axis=2), width, axis=1)
-    lacks = asked.lacks(cell, np.where(some, sure / _OF_SOME, sure), never) & ~never
+    if lacks.any():
+        some = np.repeat(lacks.reshape(shape).any(axis=2), width, axis=1)
+        lacks = asked.lacks(cell, np.where(some, sure / _OF_SOME, sure), never) & ~never
     weight = np.where(lacks, expected, 0.0).reshape(shape).sum(axis=(0, 2))
     of_each = (lacks | never).reshape(shape).swapaxes(0, 1)
     return Told(dict.fromkeys(range(len(of_each)), by), dict(enumerate(of_each)), weight)

@@ -76,10 +76,8 @@ def taken_back(organisation: Organisation) -> Organisation:
     return replace(organisation, steps=steps)
 
 
-def apart(log: Log, blocks: tuple[Numbers, ...] = ()) -> tuple[Log, GivenUp | None]:
-    """*log* without the steps that record that a case was given up while it waited, and these; *blocks*: ways that
-    cases go at once, where they are known. What was done on such ways until then is left out: in one order it would
-    look like ways that nobody goes."""
+def ends_given_up(log: Log) -> Ints:
+    """Where cases of *log* end with what records that they are given up, and are not decided by it."""
     lasts = np.zeros(len(log.case), bool)
     lasts[log.last] = True
     alone = (log.person < 0) & (log.end - log.start < 1.0) & lasts
@@ -92,7 +90,13 @@ def apart(log: Log, blocks: tuple[Numbers, ...] = ()) -> tuple[Log, GivenUp | No
         named[activity] = _leave_a_queue(log, np.flatnonzero(alone & (log.activity == activity)))
     is_one &= named
     gone = np.flatnonzero(is_one[log.activity] & alone)
-    gone = gone[~_decided(log, gone)]
+    return gone[~_decided(log, gone)]
+
+
+def apart(log: Log, gone: Ints, blocks: tuple[Numbers, ...] = ()) -> tuple[Log, GivenUp | None]:
+    """*log* without the steps that record that a case was given up while it waited, of those where cases are *gone*
+    (`ends_given_up`), and these; *blocks*: ways that cases go at once, where they are known. What was done on such ways
+    until then is left out: in one order it would look like ways that nobody goes."""
     on_ways, done = _on_several_ways(log, gone, blocks)
     gone = gone[on_ways | _in_line(log, gone)]
     if not len(gone):
@@ -127,21 +131,28 @@ def _in_line(log: Log, gone: Ints) -> Flags:
     inner = log.inner
     inner[gone] = False
     others = np.flatnonzero(inner)
-    ours = ((log.person >= 0) | (log.team >= 0)) & ~log.acts[log.activity] & (not log.daily)
     after, number = log.activity[others - 1], len(log.activities)
-    served = np.bincount(after, ours[others], number)
+    served = np.bincount(after, _queued_for(log)[others], number)
     found: Flags = (served > 0) & (served >= _MOSTLY * np.bincount(after, minlength=number))
     return found[log.activity[gone - 1]]
+
+
+def _queued_for(log: Log) -> Flags:
+    """The steps that somebody of the organisation did, where dates tell of queues."""
+    ours: Flags = ((log.person >= 0) | (log.team >= 0)) & ~log.acts[log.activity] & (not log.daily)
+    return ours
 
 
 def _on_several_ways(log: Log, gone: Ints, blocks: tuple[Numbers, ...]) -> tuple[Flags, Flags]:
     """Whether cases that are *gone* went several ways at once, of *blocks*, and were in a queue on one; and the
     steps that were done on these ways until then."""
-    count = np.bincount(log.activity, minlength=len(log.activities))
-    ours = np.bincount(log.activity, log.person >= 0, len(log.activities)) >= _MOSTLY * count
-    every = [{one for way in ways for one in way} for ways in blocks]
-    among = set().union(*every)
     found, done = np.zeros(len(gone), bool), np.zeros(len(log.case), bool)
+    if not blocks:
+        return found, done
+    count = np.bincount(log.activity, minlength=len(log.activities))
+    ours = np.bincount(log.activity, _queued_for(log), len(log.activities)) >= _MOSTLY * count
+    every = [{one for way in ways for one in way} for ways in blocks]
+    among = set[int]().union(*every)
     for number, at in enumerate(gone.tolist()):
         first = at
         while int(log.activity[first - 1]) in among and first - 1 > log.begin[log.case[at]]:

@@ -14,8 +14,8 @@ from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.ledgers.definitions import THROUGHPUT
-from irrupt.regulation.verdicts import verdict
-from irrupt.reporting.sections.effects import bounds_differ, difference_unit, ends_of, surely_matters
+from irrupt.regulation.verdicts import surely_matters, verdict
+from irrupt.reporting.sections.effects import bounds_differ, difference_unit, ends_of
 from irrupt.reporting.words import (
     Unit,
     count,

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from irrupt.experiment.model import Tried
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
+from irrupt.regulation.verdicts import surely_matters
 from irrupt.regulation.when import author_of
 from irrupt.reporting.words import Unit, digits_within, listed, named, reach, unit_for, with_interval, word, written
 
@@ -50,11 +51,6 @@ def worth(row: Row) -> Worth:
 def decided(row: Row) -> bool:
     """Whether the effect is told apart from nothing, and may be large enough to matter."""
     return row["verdict"] in ("rises", "falls")
-
-
-def surely_matters(low: float, high: float, matters: float) -> bool:
-    """Whether the whole interval lies beyond the smallest effect that matters."""
-    return low > matters or high < -matters
 
 
 def sure(row: Row) -> bool:

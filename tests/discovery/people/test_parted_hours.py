@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.log import Log, read
-from irrupt.discovery.people.own_hours import kept
+from irrupt.discovery.people.parted_hours import kept
 from irrupt.discovery.people.teams import find
 
 MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
@@ -34,7 +34,7 @@ def shop(made: Callable[..., Chronicle], proofs_come: int) -> Log:
 
 
 def told(log: Log) -> list[tuple[str, str]]:
-    return list(kept(log, find(log), iter(log.people)))
+    return list(kept(log, find(log), log.people))
 
 
 def test_who_is_idle_while_it_waits_keeps_hours_for_it(made: Callable[..., Chronicle]) -> None:

@@ -6,11 +6,11 @@ it from a team which he merely serves last, whenever nothing else is left to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from irrupt.arraytypes import Flags, Ints
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.keys import by_key
 from irrupt.discovery.log import Log
 from irrupt.discovery.people.teams import Teams
@@ -26,7 +26,7 @@ _IDLE, _PAUSE = 10, 120.0
 _HALVES = 14
 
 
-def kept(log: Log, teams: Teams, people: Iterator[str]) -> Iterator[tuple[str, str]]:
+def kept(log: Log, teams: Teams, people: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Each of *people* who works for a team at hours of its own only, and the team."""
     if log.daily or log.starts != "measured" or len(teams.names) < 2:
         return
@@ -53,10 +53,9 @@ def _at_hours_of_its_own(log: Log, teams: Teams, mine: Ints, team: int) -> bool:
     return _idle_while_it_waits(log, mine, others, _queue(log, teams, mine[of_it], team)) >= _IDLE
 
 
-def _half(seconds: object) -> Ints:
+def _half(seconds: Floats) -> Ints:
     """The number of the half of a day of the week, from Monday morning on."""
-    found: Ints = np.floor(np.asarray(seconds) % WEEK / (DAY / 2)).astype(np.int64)
-    return found
+    return np.floor(seconds % WEEK / (DAY / 2)).astype(np.int64)
 
 
 def _queue(log: Log, teams: Teams, his: Ints, team: int) -> Ints:
