@@ -45,7 +45,7 @@ def test_no_limit_is_found_where_amounts_tell_nothing(seed: int) -> None:
 @given(seed=SEEDS)
 def test_limits_stay_when_moves_are_told_in_another_order_or_twice(seed: int) -> None:
     amount, luck = claims(seed)
-    following = np.where(amount < 500.0, 0, np.where(amount > 3000.0, 2, 1))
+    following = np.where(amount <= 500.0, 0, np.where(amount > 3000.0, 2, 1))
     order = luck.permutation(len(amount))
     assert limits(amount, following) == (500.0, 3000.0)
     assert limits(amount[order], following[order]) == (500.0, 3000.0)
