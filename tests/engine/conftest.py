@@ -36,6 +36,7 @@ from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.guards import guard_in
 from irrupt.organisation.hands import doers
+from irrupt.organisation.hours import reduced
 from irrupt.organisation.model import Order
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.room import stuck
@@ -365,6 +366,13 @@ def patience_in_queues(
 
 
 @cache
+def sharing(calendar: str) -> tuple[str, ...]:
+    """The calendars that share some hours with one."""
+    mine = CALENDARS[calendar].hours
+    return tuple(name for name, one in sorted(CALENDARS.items()) if reduced(mine, one.hours) != reduced(mine, ()))
+
+
+@cache
 @st.composite
 def people(draw: st.DrawFn, teams: tuple[str, ...]) -> dict[str, Person]:
     """At least one person for each team, and some in several."""
@@ -373,7 +381,8 @@ def people(draw: st.DrawFn, teams: tuple[str, ...]) -> dict[str, Person]:
     return {
         f"person {number}": Person(
             teams=of,
-            calendar=draw(among(*sorted(CALENDARS))),
+            calendar=(calendar := draw(among(*sorted(CALENDARS)))),
+            team_hours={team: draw(among(*sharing(calendar))) for team in draw(among((), (), of[:1], of[1:]))},
             speed=draw(among(1.0, 0.7, 2.0)),
             at_once=draw(among(1, 1, 1, 2, 3)),
             serves=draw(among("longest waiting", "longest waiting", "teams in order", "first come")),

@@ -115,7 +115,12 @@ def test_what_teams_calendars_and_distributions_are_called_does_not_matter(make:
         patience={name: replace(one, lasts=timed(one.lasts)) for name, one in rules.patience.items()},
         teams={called(name): team for name, team in rules.teams.items()},
         people={
-            name: replace(one, teams=tuple(map(called, one.teams)), calendar=called(one.calendar))
+            name: replace(
+                one,
+                teams=tuple(map(called, one.teams)),
+                calendar=called(one.calendar),
+                team_hours={called(team): called(calendar) for team, calendar in one.team_hours.items()},
+            )
             for name, one in rules.people.items()
         },
         calendars={called(name): calendar for name, calendar in rules.calendars.items()},

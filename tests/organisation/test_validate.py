@@ -859,3 +859,23 @@ def test_what_was_learned_is_told_of_another_kind_where_that_stands_in_the_way(
     monkeypatch.setattr(validate, "fields_amiss", lambda *given, **_named: asked.append(given) or ())
     assert faults(learned) == faults(replace(desk, teams={**desk.teams}), desk) == []
     assert asked == []
+
+
+def test_hours_of_a_team_are_of_one_of_his_and_share_some_with_his_own() -> None:
+    ann = Person(teams=("Desk",), calendar="day", team_hours={"Post": "day", "Desk": "night"})
+    rules = Organisation(
+        name="x",
+        origin=datetime(2024, 1, 1, tzinfo=UTC),
+        clients={},
+        steps={},
+        routes={"start": ()},
+        teams={"Desk": Team(), "Post": Team()},
+        people={"Ann": ann, "Bob": Person(teams=("Post",), calendar="day", team_hours={"Post": "noon"})},
+        calendars={"day": Calendar(hours=((480, 960),)), "night": Calendar(hours=((960, 1400),))},
+    )
+    found = {fault.where: fault.found for fault in faults(rules) if "team hours" in fault.where}
+    assert found == {
+        "people > Ann > team hours > Post": 'no team "Post" among his',
+        "people > Ann > team hours > Desk": "none of his own hours lie in them: he would never work for Desk",
+        "people > Bob > team hours > Post": 'no calendar "noon"',
+    }

@@ -478,6 +478,16 @@ def test_who_alone_does_something_cannot_leave(desk: Organisation) -> None:
     assert told[0].startswith(f'staff leave: person  nobody would be left in {team} who does "{activity}"')
 
 
+def test_who_leaves_one_team_keeps_the_hours_of_the_others(desk: Organisation) -> None:
+    calendar = desk.people["Cid"].calendar
+    cid = replace(desk.people["Cid"], team_hours={"First line": calendar, "Servers": calendar})
+    rules = replace(desk, people={**desk.people, "Cid": cid})
+    (change,) = StaffLeave(person="Cid", team="First line", stays=True).changes(rules, NOW)
+    after = amended(rules, [change])
+    assert after.people["Cid"].team_hours == {"Servers": calendar}
+    assert not faults(after)
+
+
 def test_nobody_leaves_without_whom_nobody_is_left_for_what_others_must_not_do(desk: Organisation) -> None:
     """Of two who triage and close, either may have triaged."""
     rules = replace(desk, hands={"four eyes": Hands(activity="Close", not_by_who_did=("Triage",))})

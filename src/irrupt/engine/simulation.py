@@ -11,8 +11,9 @@ import numpy as np
 from irrupt.arguments import as_annotated
 from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import Legend, Rows, joined
+from irrupt.engine import attending, lengths, streams
 from irrupt.engine import checked as checking
-from irrupt.engine import streams
+from irrupt.engine.attending import Attendance
 from irrupt.engine.compiled import Compiled
 from irrupt.engine.crossings import Crossing
 from irrupt.engine.legends import Numbers
@@ -28,11 +29,10 @@ from irrupt.engine.standing import Stands, gathering, kept, stand
 from irrupt.engine.tables import Tables, tables
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
-from irrupt.i18n import number
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import follows_queues
 from irrupt.organisation.rules import RuleChange
-from irrupt.units import MOST_WEEKS, WEEK
+from irrupt.units import WEEK
 
 
 class Simulation:
@@ -65,18 +65,13 @@ class Simulation:
         reference: bool = False,
         checked: bool = False,
     ) -> None:
-        if not (math.isfinite(weeks) and weeks >= 0 and math.isfinite(run_out_weeks) and run_out_weeks >= 0):
-            raise UsageError(Fault("weeks", f"{weeks:g}, {run_out_weeks:g}", _("finite numbers, 0 or more")))
-        if (longest := max(weeks, run_out_weeks)) > MOST_WEEKS:
-            expected = _("{n} weeks at most").format(n=number(MOST_WEEKS, 0))
-            raise UsageError(Fault("weeks", number(longest, 0), expected))
-        if chunk < 1:
-            raise UsageError(Fault("chunk", str(chunk), _("1 or more")))
+        lengths.check(weeks, run_out_weeks, chunk)
         weeks, run_out_weeks = float(weeks), float(run_out_weeks)
         compiled = tables(organisation)
-        self._tables = self._usual = compiled
+        self._usual = self._hours = compiled
         self._ruled: list[tuple[float, Tables]] = [(0.0, compiled)]
         """Which rules, without hours that follow something, have been in force since when."""
+        self._attendance = attending.begun(compiled, 0.0)
         self._numbers = Numbers()
         self._checked = checked
         self._end = (weeks + run_out_weeks) * WEEK
@@ -85,7 +80,8 @@ class Simulation:
         """Whether the chunk handed out last stays until somebody lets the run go on."""
         loop = Reference if reference else Compiled
         run = streams.run_key(seed, replication)
-        self._loop = loop(compiled, self._numbers, run, weeks * WEEK, chunk)
+        self._tables = attending.on(self._attendance, compiled)
+        self._loop = loop(self._tables, self._numbers, run, weeks * WEEK, chunk)
         self._weeks = weeks
         self._planner = Planner(compiled, run, weeks) if compiled.organisation.products else None
         self._stretching = Stretching(compiled, weeks) if follows_queues(compiled.organisation.capacity) else None
@@ -103,17 +99,20 @@ class Simulation:
         loop: Compiled,
         numbers: Numbers,
         ruled: Ruled,
+        hours: Tables,
         *,
         now: float,
         end: float,
         planner: Planner | None,
         stretching: Stretching | None,
+        attendance: Attendance | None,
     ) -> Simulation:
-        """A run that goes on with *loop* where that stands (`irrupt.engine.snapshot`), *ruled* so until then."""
-        run = cls(loop.tables, seed=0, weeks=0.0)
+        """A run that goes on with *loop* where that stands (`irrupt.engine.snapshot`), *ruled* so until then, in these
+        *hours* now."""
+        run = cls(hours, seed=0, weeks=0.0)
         run._loop, run._numbers, run._now, run._end, run._planner = loop, numbers, now, end, planner
-        run._usual, run._ruled = ruled[-1][1], list(ruled)
-        run._stretching, run._weeks = stretching, loop.limit / WEEK
+        run._usual, run._ruled, run._tables = ruled[-1][1], list(ruled), loop.tables
+        run._stretching, run._attendance, run._weeks = stretching, attendance, loop.limit / WEEK
         return run
 
     @property
@@ -228,19 +227,19 @@ class Simulation:
 
     @property
     def _next_review(self) -> float:
-        """When a plan, or hours that follow queues, are looked at next; infinite: never."""
-        if self._planner is None and self._stretching is None:
-            return math.inf
-        return min(one.next for one in (self._planner, self._stretching) if one is not None)
+        """When a plan, hours that follow queues, or who is at which team, are looked at next; infinite: never."""
+        return min((it.next for it in (self._planner, self._stretching, self._attendance) if it), default=math.inf)
 
     def _review(self) -> None:
-        """A period begins, and orders are released; or a day does. Hours may follow."""
+        """A period begins, and orders are released; or a day does, or hours of a team. Hours may follow."""
         planner, releases = self._planner, []
         if planner is not None and planner.next <= self._now:
             releases = planner.review(np.array(self._loop.open_cases(), np.int64))
+        over = self._now >= self._weeks * WEEK and self.in_system == 0
         if self._stretching is not None and self._stretching.next <= self._now:
-            over = self._now >= self._weeks * WEEK and self.in_system == 0
             self._stretching.review(self._loop.in_queues(), over=over)
+        if self._attendance is not None and self._attendance.next <= self._now:
+            self._attendance.review(over=over)
         self._follow()
         if planner is not None and releases:
             planner.released(self._bring(releases))
@@ -250,10 +249,16 @@ class Simulation:
         rules = self._usual if self._planner is None else self._planner.rules
         if self._stretching is not None:
             rules = self._stretching.on(rules)
+        if rules is not self._hours:
+            self._hours = rules
+            self.hours_changed.append((self._now, rules, self._usual))
+        self._put_in_force(rules)
+
+    def _put_in_force(self, hours: Tables) -> None:
+        rules = attending.on(self._attendance, hours)
         if rules is not self._tables:
             self._loop.change(rules, self._numbers, self._now)
             self._tables = rules
-            self.hours_changed.append((self._now, rules, self._usual))
 
     def _meet_temps(self) -> None:
         for name in planned_people(self._tables.organisation):
@@ -336,9 +341,9 @@ class Simulation:
         self.opened |= dict(zip(self._loop.open(cases, self._numbers, self._now), cases, strict=True))
 
     def _wake(self) -> None:
-        """Hours follow queues again, if none were expected any more."""
-        if self._stretching is not None and math.isinf(self._stretching.next):
-            self._stretching.wake(self._now)
+        """Hours follow queues, and people their hours, again, if no cases were expected any more."""
+        for asleep in (it for it in (self._stretching, self._attendance) if it and math.isinf(it.next)):
+            asleep.wake(self._now)
             self._follow()
 
     def fork(self) -> Simulation:
@@ -361,6 +366,7 @@ class Simulation:
         other._ruled = list(self._ruled)
         other._planner = None if self._planner is None else self._planner.fork()
         other._stretching = None if self._stretching is None else self._stretching.fork()
+        other._attendance = copy.copy(self._attendance)
         other._numbers = self._numbers.copy()
         # Loop and run number names together.
         other._loop = copy.deepcopy(self._loop, {**shared, id(self._numbers): other._numbers})
@@ -385,9 +391,10 @@ class Simulation:
         if compiled is not self._usual:
             self._ruled.append((self._now, compiled))
         self._usual = compiled
+        self._attendance = attending.begun(compiled, self._now)
         if self._planner is not None or self._stretching is not None:
             self._follow()
             self._meet_temps()
-        elif compiled is not self._tables:
-            self._loop.change(compiled, self._numbers, self._now)
-            self._tables = compiled
+        else:
+            self._hours = compiled
+            self._put_in_force(compiled)

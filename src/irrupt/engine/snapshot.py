@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from irrupt.arguments import as_annotated
-from irrupt.engine import forms, kernel
+from irrupt.engine import attending, forms, kernel
+from irrupt.engine.attending import Attendance
 from irrupt.engine.compiled import Compiled
 from irrupt.engine.layout import State
 from irrupt.engine.legends import Numbers
@@ -74,6 +75,7 @@ def _decided(run: Simulation) -> dict[str, Any]:
         "rules": [to_dict(one.organisation) for one in rules],
         "planner": stored.values(planner, rules) if planner else None,
         "stretching": stored.values_of_hours(stretching, rules) if stretching else None,
+        "attendance": run._attendance.values() if run._attendance else None,
         "ruled": [[moment, place[id(rules)]] for moment, rules in run._ruled],
         "hours changed": [[moment, place[id(rules)], place[id(usual)]] for moment, rules, usual in run.hours_changed],
     }
@@ -134,12 +136,21 @@ def _taken_up(about: Mapping[str, Any], columns: Mapping[str, Any], state: State
     if decided["stretching"] is not None:
         stretching = stored.hours_taken_up(decided["stretching"], _of("hours", columns), known)
         rules = stretching.on(rules)
-    loop = Compiled(rules, numbers, about["run"], about["limit"], about["chunk"])
+    attendance = Attendance.taken_up(rules, decided["attendance"]) if decided["attendance"] is not None else None
+    loop = Compiled(attending.on(attendance, rules), numbers, about["run"], about["limit"], about["chunk"])
     # A file does not say that records are laid out as a compiler would: to the loop they would be of another kind.
     pair: tuple[Any, Any] = (state, loop.state)
     loop.state = forms.STATE(State._make(column.view(usual.dtype) for column, usual in zip(*pair, strict=True)))
     run = Simulation.taken_up(
-        loop, numbers, ruled, now=about["now"], end=about["end"], planner=planner, stretching=stretching
+        loop,
+        numbers,
+        ruled,
+        rules,
+        now=about["now"],
+        end=about["end"],
+        planner=planner,
+        stretching=stretching,
+        attendance=attendance,
     )
     run.brought = {number: Release(*release) for number, *release in about["brought"]}
     run.hours_changed = [(moment, known[at], known[usual_at]) for moment, at, usual_at in decided["hours changed"]]

@@ -57,6 +57,8 @@ class Tables:
     """Its routes, for organisations that share them;"""
     ties: Ties
     """and where its cases stand, for those that share that."""
+    away: frozenset[tuple[str, str]] = frozenset()
+    """People who are at no desk of a team of theirs now (`attending.py`), each with that team."""
 
     @property
     def teams(self) -> tuple[str, ...]:

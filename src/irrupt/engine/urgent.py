@@ -147,7 +147,7 @@ def turn(loop: Reference, case: Case, person: str, rank: Rank | None = None) -> 
     """By which *person* takes cases, of which one has this *rank*, or one that does not rise: by the order of his
     teams, if he serves them in order, then by rank, unless he takes what came first."""
     who, team = loop.rules.person(person), loop.team(case)
-    place = who.teams.index(team) if team in who.teams else len(who.teams)
+    place = who.teams.index(team) if loop.rules.at_team(person, team) else len(who.teams)
     if who.serves == "first come" and len({*who.teams}) > 1:
         return 0, (0, 0, 0)
     return place if who.serves == "teams in order" else 0, plain_rank(loop, case) if rank is None else rank

@@ -39,6 +39,7 @@ class Written(Arrivals):
         super().__init__(tables.organisation)
         self.people = sorted(self.organisation.people)
         self.clocks = {name: clock_of(self.organisation, who) for name, who in self.organisation.people.items()}
+        self.away = tables.away
         self.guarded = bool(self.organisation.guards())
         self.noted = groups(self.organisation)
         self.ahead: dict[tuple[str | None, CaseClass, str], set[str]] = {}
@@ -50,8 +51,12 @@ class Written(Arrivals):
     def does(self, person: str, case: Case) -> bool:
         """Whether *person* does what a case waits for, or what is done with it."""
         step, who = self.step(case.place, case.check), self.organisation.people[person]
-        able = step.team in who.teams and who.does(step.activity, case.client, self.like(case))
+        able = self.at_team(person, step.team) and who.does(step.activity, case.client, self.like(case))
         return able and (case.takers is None or person in case.takers)
+
+    def at_team(self, person: str, team: str | None) -> bool:
+        """Whether *person* takes up the work of a *team* now."""
+        return team in self.organisation.people[person].teams and (person, team) not in self.away
 
     def note(self, case: Case) -> None:
         """Keep in mind what was done with a case, and by whom."""

@@ -290,6 +290,7 @@ def _person(name: str, person: Person) -> Data:
         "teams": list(person.teams),
         "calendar": person.calendar,
         **_sparse(person, "speed", "at_once", "serves", "pay"),
+        **_mapped(person, "team_hours"),
     }
     if person.does_not:
         data["does not"] = list(person.does_not)

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from irrupt.organisation import dated
 from irrupt.organisation.asked import Whose, asked_of_teams, comes_to, crews, guards_on
 from irrupt.organisation.dated import Clock
+from irrupt.organisation.hours import reduced
 from irrupt.organisation.model import Organisation
+from irrupt.organisation.staff import Person
 
 ANY: Whose = (None, None)
 YEAR = 52
@@ -26,6 +28,16 @@ def all_away(organisation: Organisation, crew: Iterable[str]) -> bool:
     except (KeyError, ValueError, TypeError):  # faults of their own
         return False
     return not any(clock.week(number) for clock in clocks for number in range(YEAR))
+
+
+def meets(organisation: Organisation, person: Person, calendar: str) -> bool:
+    """Whether any hours of *person* lie in those of a *calendar*, in the year from the origin on."""
+    try:
+        his, others = dated.clock_of(organisation, person), dated.calendar_clock(organisation, calendar)
+    except (KeyError, ValueError, TypeError):  # faults of their own
+        return True
+    weeks = ((his.week(number), others.week(number)) for number in range(YEAR))
+    return any(reduced(own, its) != reduced(own, ()) for own, its in weeks)
 
 
 def left(organisation: Organisation, weeks: float) -> dict[tuple[str, str, Whose], datetime]:

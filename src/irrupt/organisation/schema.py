@@ -182,7 +182,8 @@ class TeamEntry(Entry):
 
 class PersonEntry(Entry):
     """Somebody who works, in one team or several; with a count, so many like him, each with a number behind him. Does
-    not: activities of his teams that he does not do; not of class, not for client, not when: in some cases."""
+    not: activities of his teams that he does not do; not of class, not for client, not when: in some cases. Team hours:
+    of one of several teams, the calendar in whose hours alone he takes up its work."""
 
     teams: Names
     calendar: str
@@ -194,6 +195,7 @@ class PersonEntry(Entry):
     speed: Number = 1.0
     at_once: Whole = 1
     serves: Literal["longest waiting", "teams in order", "first come"] = "longest waiting"
+    team_hours: dict[str, str] = Field(default_factory=dict)
     pay: Number | None = None
     absent: Spans = ()
 
@@ -293,7 +295,7 @@ def _said(file: OrganisationFile) -> OrganisationFile:
         for client, changed in file.client_routes.items()
     }
     entries = [*routes.values(), *(ways for changed in own.values() for ways in changed.values())]
-    named = [person.calendar for person in file.people.values()]
+    named = [name for person in file.people.values() for name in (person.calendar, *person.team_hours.values())]
     named += [entry.hours for ways in entries for entry in ways if entry.hours is not None]
     hours = {name: CalendarEntry(hours=name) for name in unsaid.hours_named(file.calendars, named)}
     some = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -35,10 +35,17 @@ class Person:
     serves: Serves = "longest waiting"
     """Of several teams: whose case he takes. `longest waiting`: that of the highest priority, then the one that waits
     longest; `teams in order`: that of his first team where any waits; `first come`: the one that waits longest."""
+    team_hours: Mapping[str, str] = field(default_factory=dict)
+    """One of several teams -> the calendar in whose hours alone he takes up its work; what he has begun he goes on with
+    in all of his hours. None said: in all of them."""
     absent: tuple[Span, ...] = ()
     """When he is off duty, whatever his calendar says. What he has in hand waits, as over night."""
     pay: float | None = None
     """What an hour on duty is paid, in the money of the clients' prices; None: not known."""
+
+    def in_teams(self, teams: tuple[str, ...]) -> Person:
+        """The same, in other *teams*: with hours of those of them that he had any for."""
+        return replace(self, teams=teams, team_hours={at: of for at, of in self.team_hours.items() if at in teams})
 
     @property
     def lacks(self) -> bool:

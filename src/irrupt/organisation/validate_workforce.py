@@ -16,7 +16,7 @@ from irrupt.organisation.guards import classes
 from irrupt.organisation.hours import WEEK_MINUTES, Interval, reduced
 from irrupt.organisation.model import AtEnd, Choice, Interruption, Order, Organisation
 from irrupt.organisation.placed import Found, fault, in_range, unknown
-from irrupt.organisation.presence import YEAR, all_away
+from irrupt.organisation.presence import YEAR, all_away, meets
 from irrupt.organisation.staff import Calendar, Person, Serves, Span
 from irrupt.organisation.validate_hands import by_case
 
@@ -133,6 +133,7 @@ def people(organisation: Organisation) -> Found:
         yield from in_range((*path, "at once"), person.at_once, lambda value: value >= 1, least)
         yield from unknown((*path, "serves"), mark('no "{name}" among several teams'), person.serves, get_args(Serves))
         yield from _serves(organisation, path, person)
+        yield from _team_hours(organisation, path, person)
         if person.pay is not None:
             yield from in_range((*path, "pay"), person.pay, lambda value: value >= 0, amount)
 
@@ -172,6 +173,17 @@ def _serves(organisation: Organisation, path: Path, person: Person) -> Found:
     if person.serves == "first come" and len(known) > 1 and pressed:
         found = _("first come, with work interrupted at {team}").format(team=pressed[0])
         yield fault((*path, "serves"), found, _("longest waiting, or work that is not interrupted"))
+
+
+def _team_hours(organisation: Organisation, path: Path, person: Person) -> Found:
+    """Hours of teams that are not his, or that he never has any of his own in."""
+    for team, calendar in person.team_hours.items():
+        place = (*path, "team hours", team)
+        yield from unknown(place, mark('no team "{name}" among his'), team, person.teams)
+        yield from unknown(place, mark('no calendar "{name}"'), calendar, organisation.calendars)
+        if {calendar, person.calendar} <= {*organisation.calendars} and not meets(organisation, person, calendar):
+            found = _("none of his own hours lie in them: he would never work for {team}").format(team=team)
+            yield fault(place, found, _("a calendar that shares some hours with his own"))
 
 
 def _person_teams(organisation: Organisation, path: Path, person: Person) -> Found:

@@ -366,7 +366,7 @@ class StaffLeave(ForEverybody):
                 found = found.format(team=team, activity=activity, whose=in_cases_of(whose))
                 raise refused(self, "person", found, _("somebody whose work others do as well"))
         teams = tuple(team for team in who.teams if team not in left)
-        after = replace(who, teams=teams) if teams else None
+        after = who.in_teams(teams) if teams else None
         self._keeps_hands(rules, after)
         rule = _("{person} leaves {team} and is not replaced").format(person=self.person, team=", ".join(left))
         return (change(self, moment, rule, Edit(part="people", key=self.person, before=who, after=after)),)
