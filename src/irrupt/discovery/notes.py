@@ -43,6 +43,7 @@ def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
         *_on_times(findings, built),
         *_on_teams(findings),
         *people_notes.on_hands(built.organisation),
+        *people_notes.on_team_hours(built.organisation),
         *_on_closures(findings),
         *_on_absences(findings),
         *_on_cases(findings),

@@ -10,35 +10,46 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.log import Log, read
 from irrupt.discovery.people.parted_hours import kept
 from irrupt.discovery.people.teams import find
+from irrupt.organisation.hours import hours_data
 
 MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def shop(made: Callable[..., Chronicle], proofs_come: int) -> Log:
+def shop(made: Callable[..., Chronicle], proofs_come: int, lets_wait: bool = False) -> Log:
     """Each working day two proofs are asked for, in which hour is said, and made by Ann next morning; calls are
-    answered when they come, in the afternoon by her, in the morning by Bob."""
+    answered when they come, in the afternoon by her, in the morning by Bob. *lets_wait*: whether one more proof waits
+    for Cy every day, while Ann answers calls in the morning, too."""
     rows: list[tuple[object, ...]] = []
     for day in (day for day in range(120) if day % 7 < 5):
         date = MONDAY + timedelta(days=day)
         for at in range(2):
             came = date + timedelta(hours=proofs_come, minutes=at)
-            begun = date + timedelta(days=1, hours=9 + at)
+            begun = date + timedelta(days=1, hours=9, minutes=40 * at)
             rows.append((f"p{day:03}{at}", "Ask", came, came, None, None))
             rows.append((f"p{day:03}{at}", "Proof", begun + timedelta(minutes=40), begun, "Ann", "Prepress"))
+        if lets_wait:
+            came, begun = date + timedelta(hours=8), date + timedelta(hours=20)
+            rows.append((f"x{day:03}", "Ask", came, came, None, None))
+            rows.append((f"x{day:03}", "Proof", begun + timedelta(minutes=40), begun, "Cy", "Prepress"))
         for hour in (9, 11, 14, 15, 16):
             begun = date + timedelta(hours=hour, minutes=45)
-            who = "Bob" if hour < 12 else "Ann"
+            who = "Bob" if hour < (11 if lets_wait else 12) else "Ann"
             rows.append((f"c{day:03}{hour:02}", "Call", begun, begun, None, None))
             rows.append((f"c{day:03}{hour:02}", "Answer", begun + timedelta(minutes=8), begun, who, "Counter"))
     return read(made(rows, "start", "resource", "team"))
 
 
-def told(log: Log) -> list[tuple[str, str]]:
-    return list(kept(log, find(log), log.people))
+def told(log: Log) -> list[tuple[str, str, object]]:
+    return [(name, team, hours_data(hours)) for name, team, hours in kept(log, find(log), log.people)]
 
 
 def test_who_is_idle_while_it_waits_keeps_hours_for_it(made: Callable[..., Chronicle]) -> None:
-    assert told(shop(made, 13)) == [("Ann", "Prepress")]
+    hours = ["Mon-Fri 00:00-10:00", "Sat-Sun 00:00-24:00"]
+    assert told(shop(made, 13)) == [("Ann", "Prepress", hours)]
+
+
+def test_who_lets_it_wait_at_its_own_hours_as_well_keeps_none(made: Callable[..., Chronicle]) -> None:
+    assert told(shop(made, 13, lets_wait=True)) == []
 
 
 def test_what_does_not_wait_then_is_not_left(made: Callable[..., Chronicle]) -> None:

@@ -14,43 +14,66 @@ from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.keys import by_key
 from irrupt.discovery.log import Log
 from irrupt.discovery.people.teams import Teams
+from irrupt.organisation.staff import Calendar
 from irrupt.units import DAY, WEEK
 
 _STEPS = 25
 """Steps of a team that somebody did, at least; and that he would have done in the other halves, at his usual share."""
-_STRAY, _PART = 0.02, 0.2
+_STRAY, _PART = 0.02, 0.03
 """Share of what he does in the others that may be of the team all the same; and the least share of the team's steps
 that he did which he would have done there."""
 _IDLE, _PAUSE = 10, 120.0
 """How often he was idle while it waited, at least, and for how many seconds each time."""
+_TIMES = 4
+"""By how much that is more often, of the times that he is idle, than in the hours of the team."""
 _HALVES = 14
+_EDGE, _STEP, _NOON = 0.01, 30, 720
+"""Share of the steps that he begins which may lie beyond the hours of a team; and, in minutes of the day, how finely
+these are told."""
 
 
-def kept(log: Log, teams: Teams, people: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each of *people* who works for a team at hours of its own only, and the team."""
+def kept(log: Log, teams: Teams, people: Iterable[str]) -> Iterator[tuple[str, str, Calendar]]:
+    """Each of *people* who works for a team at hours of its own only, the team, and these hours."""
     if log.daily or log.starts != "measured" or len(teams.names) < 2:
         return
     named = np.flatnonzero((log.person >= 0) & (teams.team >= 0))
     steps_of, number_of = by_key(log.person, named), {name: at for at, name in enumerate(log.people)}
     for name in people:
         mine = steps_of.get(number_of.get(name, -1), np.zeros(0, np.int64))
+        mine = mine[np.argsort(log.start[mine], kind="stable")]
         counts = np.bincount(teams.team[mine], minlength=len(teams.names))
         several = np.flatnonzero(counts >= _STEPS)
         for team in several.tolist() if len(several) > 1 else ():
-            if team != counts.argmax() and _at_hours_of_its_own(log, teams, mine, team):
-                yield name, teams.names[team]
+            others = _others(log, teams, mine, team)
+            its = mine[teams.team[mine] == team]
+            if others.any() and _leaves_it(log, mine, others, _queue(log, teams, its, team)):
+                yield name, teams.names[team], _hours(log.start[its], others)
 
 
-def _at_hours_of_its_own(log: Log, teams: Teams, mine: Ints, team: int) -> bool:
-    """Whether somebody, whose steps are *mine*, works for a *team* at hours of its own only."""
-    mine = mine[np.argsort(log.start[mine], kind="stable")]
+def _others(log: Log, teams: Teams, mine: Ints, team: int) -> Flags:
+    """The halves of the days of a week in which somebody, whose steps are *mine*, works, but hardly ever for a *team*;
+    none, where these are too few to tell."""
     half, of_it = _half(log.start[mine]), teams.team[mine] == team
     every, its = (np.bincount(half[some], minlength=_HALVES) for some in (slice(None), of_it))
-    others = (its <= _STRAY * every) & (every > 0)
+    others: Flags = (its <= _STRAY * every) & (every > 0)
     missing = float(every[others].sum()) * its.sum() / every.sum()
-    if missing < max(_STEPS, _PART * its.sum()):
-        return False
-    return _idle_while_it_waits(log, mine, others, _queue(log, teams, mine[of_it], team)) >= _IDLE
+    return others if missing >= max(_STEPS, _PART * its.sum()) else np.zeros(_HALVES, bool)
+
+
+def _hours(begun: Floats, others: Flags) -> Calendar:
+    """The hours of a team at which somebody has *begun* steps of it: none of the *others* of the halves. Where only one
+    half of a day is of the team, up to when, or from when on, he begins any, to half an hour."""
+    half, of_day, there = _half(begun), begun % DAY / 60.0, ~others
+    alone = there[half] & others[half ^ 1]
+    early, late = of_day[alone & (half % 2 == 0)], of_day[alone & (half % 2 == 1)]
+    until = int(np.ceil(np.quantile(early, 1.0 - _EDGE) / _STEP)) * _STEP if len(early) else _NOON
+    since = int(np.floor(np.quantile(late, _EDGE) / _STEP)) * _STEP if len(late) else _NOON
+    found = [
+        (1440 * day + (0 if morning else since), 1440 * day + (1440 if afternoon else until))
+        for day, (morning, afternoon) in enumerate(there.reshape(-1, 2).tolist())
+        if morning or afternoon
+    ]
+    return Calendar(hours=tuple(found))
 
 
 def _half(seconds: Floats) -> Ints:
@@ -64,11 +87,17 @@ def _queue(log: Log, teams: Teams, his: Ints, team: int) -> Ints:
     return np.flatnonzero(waited & np.isin(log.activity, np.unique(log.activity[his])))
 
 
-def _idle_while_it_waits(log: Log, mine: Ints, others: Flags, queue: Ints) -> int:
-    """How often somebody, whose steps in order of begin are *mine*, had ended one in the *others* of the halves and had
-    no more to do until the next one came, on the same day, while some of a *queue* waited all the time."""
+def _leaves_it(log: Log, mine: Ints, others: Flags, queue: Ints) -> bool:
+    """Whether somebody, whose steps in order of begin are *mine*, leaves a *queue* in the *others* of the halves: he
+    has ended a step and has no more to do until the next one comes, on the same day, while some of it waits meanwhile;
+    and hardly ever does so in its own halves."""
     ended, came = log.end[mine[:-1]], log.enabled[mine[1:]]
-    idle = (came > ended + _PAUSE) & (came // DAY == ended // DAY) & others[_half(ended)] & others[_half(came)]
+    idle = (came > ended + _PAUSE) & (came // DAY == ended // DAY)
     waits, begun = np.sort(log.enabled[queue]), np.sort(log.start[queue])
-    there = np.searchsorted(waits, ended[idle], "right") - np.searchsorted(begun, came[idle], "left")
-    return int((there > 0).sum())
+    there = np.searchsorted(waits, ended, "right") - np.searchsorted(begun, came, "left")
+    left = idle & (there > 0)
+    in_others = others[_half(ended)] & others[_half(came)]
+    its = ~others[_half(ended)] & ~others[_half(came)]
+    if (found := int((left & in_others).sum())) < _IDLE:
+        return False
+    return found * int((idle & its).sum()) >= _TIMES * int((left & its).sum()) * int((idle & in_others).sum())

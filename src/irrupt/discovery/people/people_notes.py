@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.people import parted_hours
 from irrupt.discovery.people.able import CLIENT
 from irrupt.discovery.queues.choices import SAME
 from irrupt.i18n import Counted, and_more, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.organisation import Organisation
+from irrupt.organisation import Calendar, Organisation
+from irrupt.organisation.hours import hours_data, reduced
 from irrupt.units import time_said
 
 _NAMED = 5
@@ -47,7 +47,6 @@ def told(findings: Findings) -> list[str]:
     if ordered:
         text = _("People of several teams who serve one of them before another: {people}.")
         found.append(text.format(people=listed(ordered, "person")))
-    found += _on_parted_hours(findings)
     if staff.anonymous:
         found.append(
             _("No member is recorded of {teams}: as many people as the work needs are assumed.").format(
@@ -55,18 +54,6 @@ def told(findings: Findings) -> list[str]:
             )
         )
     return found
-
-
-def _on_parted_hours(findings: Findings) -> list[str]:
-    """Who works for one of his teams at hours of its own."""
-    kept = parted_hours.kept(findings.log, findings.teams, findings.workforce.people)
-    people = tuple(_("{person} ({team})").format(person=name, team=team) for name, team in kept)
-    text = _(
-        "Hours of one of their teams that people keep, who are idle at others while its work waits, were not learned: "
-        "{people}. They are taken to serve it whenever they are there, so that more gets done there than would. In the "
-        "organisation's file, each can be written as two people with hours of their own."
-    )
-    return [text.format(people=listed(people, "person"))] if people else []
 
 
 def _in_some_cases(findings: Findings) -> list[str]:
@@ -101,6 +88,25 @@ def on_hands(organisation: Organisation) -> list[str]:
         (other, _("Not done by whoever did another step of the case: {activities}.")),
     )
     return [text.format(activities=listed(steps, "activity")) for steps, text in texts if steps]
+
+
+def on_team_hours(organisation: Organisation) -> list[str]:
+    """Who takes up the work of one of his teams at certain hours only."""
+    people = tuple(
+        _("{person} ({team}: {hours})").format(
+            person=name, team=team, hours=_said(organisation.calendars[calendar], organisation.calendars[one.calendar])
+        )
+        for name, one in organisation.people.items()
+        for team, calendar in one.team_hours.items()
+    )
+    text = _("People of several teams who take up the work of one of them at certain hours only: {people}.")
+    return [text.format(people=listed(people, "person", "; "))] if people else []
+
+
+def _said(calendar: Calendar, own: Calendar) -> str:
+    """The hours of a *calendar* that are hours of somebody's *own*, too."""
+    said = hours_data(Calendar(hours=reduced(own.hours, reduced(own.hours, calendar.hours))))
+    return said if isinstance(said, str) else ", ".join(map(str, said))
 
 
 def _on_desks(findings: Findings) -> list[str]:
