@@ -36,7 +36,7 @@ from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.guards import guard_in
 from irrupt.organisation.hands import doers
-from irrupt.organisation.hours import reduced
+from irrupt.organisation.hours import shared
 from irrupt.organisation.model import Order
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.room import stuck
@@ -369,7 +369,7 @@ def patience_in_queues(
 def sharing(calendar: str) -> tuple[str, ...]:
     """The calendars that share some hours with one."""
     mine = CALENDARS[calendar].hours
-    return tuple(name for name, one in sorted(CALENDARS.items()) if reduced(mine, one.hours) != reduced(mine, ()))
+    return tuple(name for name, one in sorted(CALENDARS.items()) if shared(mine, one.hours))
 
 
 @cache

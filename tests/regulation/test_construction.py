@@ -193,6 +193,14 @@ def test_people_and_calendars(desk: Organisation) -> None:
     assert touches(desk, calendars={"office": night}) == {touch("calendars", None, *EVERYBODY)}
 
 
+def test_hours_of_one_team_are_that_team_s(desk: Organisation) -> None:
+    night = Calendar(hours=((0, 360),))
+    cid = replace(desk.people["Cid"], team_hours={"Servers": "early"})
+    rules = replace(desk, calendars={**desk.calendars, "early": night}, people={**desk.people, "Cid": cid})
+    assert touches(rules, calendars={"early": desk.calendars["office"]}) >= {touch("calendars", None, "Servers")}
+    assert touch("calendars", None, "First line") not in touches(rules, calendars={"early": desk.calendars["office"]})
+
+
 def test_edits_are_read_one_after_the_other(desk: Organisation) -> None:
     """A step that an earlier edit put in is known to a later one."""
     new = Step(activity="New", team="Servers")

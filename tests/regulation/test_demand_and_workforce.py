@@ -200,7 +200,7 @@ def test_a_calendar_that_only_they_keep_is_edited_itself(desk: Organisation) -> 
     assert inside.changes(own, NOW) == ()
 
 
-@pytest.mark.parametrize("what", ["delay", "client's delay", "batch", "temps"])
+@pytest.mark.parametrize("what", ["delay", "client's delay", "batch", "temps", "hours of one team"])
 def test_hours_of_people_change_no_delay_and_no_batch(desk: Organisation, what: str) -> None:
     """A delay ended two days sooner, but not where somebody of another team kept the same calendar."""
     bob = Person(teams=("Network",), calendar="late")
@@ -213,6 +213,9 @@ def test_hours_of_people_change_no_delay_and_no_batch(desk: Organisation, what: 
         "client's delay": {"client_routes": {"Hospital A": {"Confirm": slow}}},
         "batch": {"steps": {**desk.steps, "Close": gathers}},
         "temps": {"capacity": {"Servers": Capacity(temps=Temps(most=1, calendar="late", when=Queue(cases=9)))}},
+        "hours of one team": {
+            "people": {**own.people, "Cid": replace(own.people["Cid"], team_hours={"Servers": "late"})}
+        },
     }
     rules = replace(own, **others[what])
     assert not faults(rules)

@@ -235,7 +235,9 @@ def _people(
                 teams=teams,
                 speed=speeds.get(number, 1.0),
                 absent=absent.get(name, ()),
-                team_hours={team: f"{name} ({team})" for team in teams if len(teams) > 1 and (name, team) in kept},
+                team_hours={
+                    team: f"hours of {name} for {team}" for team in teams if len(teams) > 1 and (name, team) in kept
+                },
             )
     return found
 

@@ -15,13 +15,10 @@ from typing import Any
 import numpy as np
 
 from irrupt.engine import forms
-from irrupt.engine.tables import Tables
+from irrupt.engine.tables import Away, Tables
 from irrupt.engine.workforce import may_go_straight_on
 from irrupt.organisation.dated import Clock, calendar_clock
 from irrupt.organisation.hours import WEEK_MINUTES
-
-Away = frozenset[tuple[str, str]]
-"""People, each with a team of his whose work he does not take up now."""
 
 
 class Attendance:

@@ -31,6 +31,9 @@ from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.model import START, Organisation, Step
 from irrupt.organisation.validate import faults
 
+Away = frozenset[tuple[str, str]]
+"""People, each with a team of his whose work he does not take up now."""
+
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True, eq=False)
 class Tables:
@@ -57,8 +60,8 @@ class Tables:
     """Its routes, for organisations that share them;"""
     ties: Ties
     """and where its cases stand, for those that share that."""
-    away: frozenset[tuple[str, str]] = frozenset()
-    """People who are at no desk of a team of theirs now (`attending.py`), each with that team."""
+    away: Away = frozenset()
+    """Who is at no desk of a team of his now: `attending.py`."""
 
     @property
     def teams(self) -> tuple[str, ...]:

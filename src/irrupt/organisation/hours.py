@@ -16,6 +16,7 @@ DAY_MINUTES, WEEK_MINUTES = 1440, 10080
 Interval = tuple[int, int]
 
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
+_DAY_NAME = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
 _DAYS = rf"{_DAY}(?:\s*-\s*{_DAY})?"
 _TIME = r"\d\d?(?::\d\d)?"
 _SHORT = re.compile(
@@ -168,6 +169,25 @@ def hours_data(calendar: Calendar) -> str | list[str] | list[list[int]]:
     return texts[0] if len(texts) == 1 else texts
 
 
+def hours_said(hours: str | Iterable[object]) -> str:
+    """*hours* of a week, such as `Mon-Fri 9-17`, or several such, with the days in the user's language.
+
+    >>> hours_said("Mon-Fri 9-17"), hours_said(["Mon 9-17", "Tue 9-12"])
+    ('Mon-Fri 9-17', 'Mon 9-17, Tue 9-12')
+    """
+    text = hours if isinstance(hours, str) else ", ".join(map(str, hours))
+    return _DAY_NAME.sub(lambda day: _(day[0]), text)
+
+
+def calendar_said(calendar: Calendar) -> str:
+    """The weekly hours of a *calendar*; its exceptions are left to files.
+
+    >>> calendar_said(Calendar(hours=((540, 1020), (1980, 2460))))
+    'Mon-Tue 09:00-17:00'
+    """
+    return hours_said(hours_data(calendar))
+
+
 def _joined(hours: Sequence[Interval]) -> list[Interval]:
     """*hours* with the night from Sunday to Monday in one piece."""
     if len(hours) > 1 and hours[0][0] == 0 and hours[-1][1] == WEEK_MINUTES:
@@ -223,3 +243,13 @@ def reduced(hours: Iterable[Interval], less: Iterable[Interval]) -> tuple[Interv
         pieces = [((b, min(e, begin)), (max(b, end), e)) for b, e in left]
         left = [piece for pair in pieces for piece in pair if piece[0] < piece[1]]
     return tuple(sorted(left))
+
+
+def shared(one: Iterable[Interval], other: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Those of the hours of *one* that are hours of the *other*, too.
+
+    >>> shared([(0, 240), (300, 360)], [(180, 320)])
+    ((180, 240), (300, 320))
+    """
+    mine = tuple(one)
+    return reduced(mine, reduced(mine, other))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from irrupt.organisation import dated
 from irrupt.organisation.asked import Whose, asked_of_teams, comes_to, crews, guards_on
 from irrupt.organisation.dated import Clock
-from irrupt.organisation.hours import reduced
+from irrupt.organisation.hours import shared
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.staff import Person
 
@@ -36,8 +36,7 @@ def meets(organisation: Organisation, person: Person, calendar: str) -> bool:
         his, others = dated.clock_of(organisation, person), dated.calendar_clock(organisation, calendar)
     except (KeyError, ValueError, TypeError):  # faults of their own
         return True
-    weeks = ((his.week(number), others.week(number)) for number in range(YEAR))
-    return any(reduced(own, its) != reduced(own, ()) for own, its in weeks)
+    return any(shared(his.week(number), others.week(number)) for number in range(YEAR))
 
 
 def left(organisation: Organisation, weeks: float) -> dict[tuple[str, str, Whose], datetime]:

@@ -319,9 +319,11 @@ def _people(edit: Edit, before: Organisation, after: Organisation) -> Touches:
 
 
 def _calendars(edit: Edit, before: Organisation, after: Organisation) -> Touches:
-    keepers = [person for person in after.people.values() if person.calendar == edit.key]
-    if keepers:
-        yield Touch(aspect="calendars", teams=frozenset(team for person in keepers for team in person.teams))
+    everybody = after.people.values()
+    teams = {team for person in everybody if person.calendar == edit.key for team in person.teams}
+    teams |= {team for person in everybody for team, name in person.team_hours.items() if name == edit.key}
+    if teams:
+        yield Touch(aspect="calendars", teams=frozenset(teams))
 
 
 def _programmes(edit: Edit, before: Organisation, after: Organisation) -> Touches:

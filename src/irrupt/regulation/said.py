@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import Field, fields, is_dataclass
 from typing import Any
 
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import many, mark, ngettext, number
-from irrupt.organisation.hours import hours_data
-from irrupt.organisation.staff import Calendar
+from irrupt.organisation.hours import hours_said
 from irrupt.regulation.acts.signature import Periods
 from irrupt.regulation.conditions import Condition, Term, months_in, unit_of
 from irrupt.regulation.model import Act
@@ -44,26 +41,6 @@ PARAMETERS = (
 """Parameters of acts, as sentences call them."""
 _WHOLE = ("change", "restraint", "weeks")
 """Parameters whose value, as it is said, tells what they are."""
-_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
-
-
-def hours_said(hours: str | Iterable[object]) -> str:
-    """*hours* of a week, such as `Mon-Fri 9-17`, or several such, with the days in the user's language.
-
-    >>> hours_said("Mon-Fri 9-17"), hours_said(["Mon 9-17", "Tue 9-12"])
-    ('Mon-Fri 9-17', 'Mon 9-17, Tue 9-12')
-    """
-    text = hours if isinstance(hours, str) else ", ".join(map(str, hours))
-    return _DAY.sub(lambda day: _(day[0]), text)
-
-
-def calendar_said(calendar: Calendar) -> str:
-    """The weekly hours of a *calendar*; its exceptions are left to files.
-
-    >>> calendar_said(Calendar(hours=((540, 1020), (1980, 2460))))
-    'Mon-Tue 09:00-17:00'
-    """
-    return hours_said(hours_data(calendar))
 
 
 def weeks_said(weeks: float) -> str:

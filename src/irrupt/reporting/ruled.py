@@ -25,7 +25,7 @@ from irrupt.agreement.model import Rule
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import many, mark, ngettext
-from irrupt.regulation.said import calendar_said
+from irrupt.organisation.hours import calendar_said
 from irrupt.reporting.limits import agreed_limits, exactly
 from irrupt.reporting.words import number_of, word
 from irrupt.units import time_said

@@ -44,16 +44,15 @@ def kept(log: Log, teams: Teams, people: Iterable[str]) -> Iterator[tuple[str, s
         counts = np.bincount(teams.team[mine], minlength=len(teams.names))
         several = np.flatnonzero(counts >= _STEPS)
         for team in several.tolist() if len(several) > 1 else ():
-            others = _others(log, teams, mine, team)
-            its = mine[teams.team[mine] == team]
+            of_it = teams.team[mine] == team
+            others, its = _others(_half(log.start[mine]), of_it), mine[of_it]
             if others.any() and _leaves_it(log, mine, others, _queue(log, teams, its, team)):
                 yield name, teams.names[team], _hours(log.start[its], others)
 
 
-def _others(log: Log, teams: Teams, mine: Ints, team: int) -> Flags:
-    """The halves of the days of a week in which somebody, whose steps are *mine*, works, but hardly ever for a *team*;
-    none, where these are too few to tell."""
-    half, of_it = _half(log.start[mine]), teams.team[mine] == team
+def _others(half: Ints, of_it: Flags) -> Flags:
+    """The halves of the days of a week in which somebody works, but hardly ever for a team, by those in which he begins
+    steps, and which of these are *of it*; none, where they are too few to tell."""
     every, its = (np.bincount(half[some], minlength=_HALVES) for some in (slice(None), of_it))
     others: Flags = (its <= _STRAY * every) & (every > 0)
     missing = float(every[others].sum()) * its.sum() / every.sum()

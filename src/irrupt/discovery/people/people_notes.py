@@ -10,7 +10,7 @@ from irrupt.discovery.queues.choices import SAME
 from irrupt.i18n import Counted, and_more, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Calendar, Organisation
-from irrupt.organisation.hours import hours_data, reduced
+from irrupt.organisation.hours import calendar_said, shared
 from irrupt.units import time_said
 
 _NAMED = 5
@@ -105,8 +105,7 @@ def on_team_hours(organisation: Organisation) -> list[str]:
 
 def _said(calendar: Calendar, own: Calendar) -> str:
     """The hours of a *calendar* that are hours of somebody's *own*, too."""
-    said = hours_data(Calendar(hours=reduced(own.hours, reduced(own.hours, calendar.hours))))
-    return said if isinstance(said, str) else ", ".join(map(str, said))
+    return calendar_said(Calendar(hours=shared(own.hours, calendar.hours)))
 
 
 def _on_desks(findings: Findings) -> list[str]:

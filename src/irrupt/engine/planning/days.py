@@ -13,7 +13,7 @@ from typing import NamedTuple
 from irrupt.engine.planning.capacity import WEEK_DAYS, hired
 from irrupt.engine.tables import Tables, tables
 from irrupt.organisation.dated import clock, clock_of
-from irrupt.organisation.hours import DAY_MINUTES, Interval, joined, reduced
+from irrupt.organisation.hours import DAY_MINUTES, Interval, joined, reduced, shared
 from irrupt.organisation.planning import Modulation, Overtime
 from irrupt.organisation.staff import Calendar
 
@@ -196,7 +196,7 @@ def spare(rules: Tables, rule: Modulation, name: str, day: int) -> Hours:
 def _spare(rules: Tables, shifts: tuple[Hours, ...], daily: int, name: str, day: int) -> Hours:
     mine, after = (_weekly(rules, name, one) for one in (day, day + 1))
     gone = (*on_day([one for shift in shifts for one in shift], day % WEEK_DAYS), *shorter(mine, daily, after))
-    hours = reduced(mine, reduced(mine, gone))
+    hours = shared(mine, gone)
     return hours if minutes(hours) < whole_week(rules, name) else ()
 
 
@@ -207,7 +207,7 @@ def fitting(rules: Tables, name: str, day: int, settled: Changed) -> Changed:
     mine = _busy(rules, name, day)
     more, overtime = (reduced(open_for(rules, name, day, hours), mine) for hours in (settled.more, settled.overtime))
     weekly = _weekly(rules, name, day)
-    return Changed(more, reduced(weekly, reduced(weekly, settled.less)), overtime)
+    return Changed(more, shared(weekly, settled.less), overtime)
 
 
 def whole_week(rules: Tables, name: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy.typing as npt
 
 from irrupt.compiling import text_of
+from irrupt.engine import attending
 from irrupt.engine.planning import books, capacity, days, luck, planner, queued, stretching, turns
 from irrupt.engine.planning.books import Posted
 from irrupt.engine.planning.capacity import Level
@@ -21,7 +22,7 @@ from irrupt.engine.tables import Tables
 Arrays = dict[str, npt.NDArray[Any]]
 PARTS = ("goods", "hours", "money", "_orders", "_standing")
 """What of a planner is a named tuple of arrays."""
-SOURCES = text_of(books, capacity, days, stretching, luck, planner, queued, turns)
+SOURCES = text_of(attending, books, capacity, days, stretching, luck, planner, queued, turns)
 """Of everything that a state here is the state of."""
 
 

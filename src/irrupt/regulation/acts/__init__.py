@@ -1,7 +1,7 @@
 """What a client-organiser can do. The mechanism is written here, never the sign of a distant effect.
 
 One module for each kind of rules: `demand`, `minds`, `procedure`, `certification`, `allocation`, `workforce`,
-`practice`, `forming`, `gathering`, `organising`, `auditing`, `planning`, `money`, `traceability`.
+`leaving`, `practice`, `forming`, `gathering`, `organising`, `auditing`, `planning`, `money`, `traceability`.
 """
 
 from irrupt.regulation.acts.allocation import OtherHands, Priority, SameHands
@@ -10,6 +10,7 @@ from irrupt.regulation.acts.certification import Certification
 from irrupt.regulation.acts.demand import Appointment, DueDate, LevelledCallOff, Volume
 from irrupt.regulation.acts.forming import FormClient
 from irrupt.regulation.acts.gathering import Gathering
+from irrupt.regulation.acts.leaving import StaffLeave
 from irrupt.regulation.acts.minds import Cancellation, LateChange
 from irrupt.regulation.acts.money import Pay, Penalty, Price, PriceOfChanges
 from irrupt.regulation.acts.organising import Relay, Requalification
@@ -18,7 +19,7 @@ from irrupt.regulation.acts.practice import OrganisingTime, Shortcut, Transmissi
 from irrupt.regulation.acts.procedure import Bypass, CoLocation, CompleteFile, ImposedCheck
 from irrupt.regulation.acts.signature import MANAGEMENT, Signature
 from irrupt.regulation.acts.traceability import Traceability
-from irrupt.regulation.acts.workforce import FlexibilityDemand, StaffLeave
+from irrupt.regulation.acts.workforce import FlexibilityDemand
 
 BUILT_IN = (
     Priority,

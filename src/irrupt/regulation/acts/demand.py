@@ -12,7 +12,7 @@ from irrupt.errors import Faults
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.hours import hours_in, moments_in
+from irrupt.organisation.hours import hours_in, hours_said, moments_in
 from irrupt.organisation.likes import ever_due, made_for
 from irrupt.organisation.model import Client, Organisation
 from irrupt.organisation.rules import Edit, RuleChange
@@ -34,7 +34,6 @@ from irrupt.regulation.acts.signature import (
     sign,
     whole_periods,
 )
-from irrupt.regulation.said import hours_said
 from irrupt.units import time_said
 
 MOST_TIMES = 10.0

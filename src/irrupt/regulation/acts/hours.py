@@ -21,8 +21,8 @@ def members_hours(rules: Organisation, team: str, hours: Callable[[Calendar], Ca
 def own_hours(rules: Organisation, team: str, wanted: Mapping[str, Calendar]) -> Iterator[Edit]:
     """The edits by which each person has the hours that are *wanted* for him, as one of *team*.
 
-    A calendar that others keep, or in which delays pass, batches go or temps of other teams come, stays as it is for
-    them: whoever is to have other hours gets one of his own.
+    A calendar that others keep, or in which delays pass, batches go, temps of other teams come or somebody works for
+    one of his teams only, stays as it is for them: whoever is to have other hours gets one of his own.
     """
     taken, beside = set(rules.calendars), _kept_beside(rules, team)
     groups: dict[str, dict[Calendar, set[str]]] = {}
@@ -46,9 +46,11 @@ def own_hours(rules: Organisation, team: str, wanted: Mapping[str, Calendar]) ->
 
 
 def _kept_beside(rules: Organisation, team: str) -> set[str]:
-    """The calendars that something else keeps than people: delays, batches, and temps of other teams than *team*."""
+    """The calendars that something else keeps than all of somebody's hours: delays, batches, temps of other teams than
+    *team*, and hours in which somebody works for one of his teams only."""
     everywhere = (rules.routes, *rules.client_routes.values())
     delays = {route.hours for route in chain.from_iterable(routes for ways in everywhere for routes in ways.values())}
     batches = {step.batch.at for step in rules.steps.values() if step.batch is not None}
     temps = {one.temps.calendar for other, one in rules.capacity.items() if one.temps is not None and other != team}
-    return {name for name in (*delays, *batches, *temps) if isinstance(name, str)}
+    of_teams = {calendar for person in rules.people.values() for calendar in person.team_hours.values()}
+    return {name for name in (*delays, *batches, *temps, *of_teams) if isinstance(name, str)}

@@ -12,7 +12,7 @@ from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.authorship import RESPECTS, Respect, Rule
-from irrupt.organisation.hours import Interval, hours_in, joined, reduced
+from irrupt.organisation.hours import Interval, calendar_said, hours_in, joined, reduced
 from irrupt.organisation.model import Organisation, Step
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.organisation.staff import Calendar
@@ -35,7 +35,6 @@ from irrupt.regulation.acts.signature import (
     usually,
     weeks_of,
 )
-from irrupt.regulation.said import calendar_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Acts on rules of time and employment: when people work, and who does."""
+"""Acts on rules of time: when people work, and how long."""
 
 from __future__ import annotations
 
@@ -9,16 +9,23 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from irrupt.errors import Faults, ModelError, did_you_mean
+from irrupt.errors import Faults
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
-from irrupt.organisation.asked import alone, in_cases_of
-from irrupt.organisation.hours import DAY_MINUTES, WEEK_MINUTES, Interval, hours_in, joined, reduced
+from irrupt.organisation.hours import (
+    DAY_MINUTES,
+    WEEK_MINUTES,
+    Interval,
+    calendar_said,
+    hours_in,
+    hours_said,
+    joined,
+    reduced,
+)
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import Edit, RuleChange
-from irrupt.organisation.staff import Calendar, Person
-from irrupt.organisation.validate_hands import hands
+from irrupt.organisation.staff import Calendar
 from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.hours import members_hours
 from irrupt.regulation.acts.signature import (
@@ -34,7 +41,7 @@ from irrupt.regulation.acts.signature import (
     seconds,
     sign,
 )
-from irrupt.regulation.said import calendar_said, hours_said, weeks_said
+from irrupt.regulation.said import weeks_said
 from irrupt.units import hours_of, time_said, whole_days_in, whole_in, whole_weeks_in
 
 Stretch = TypeVar("Stretch", Overtime, Modulation, Temps)
@@ -320,63 +327,6 @@ class FlexibilityDemand(ForEverybody):
         more = reduced((*longer, *self._added()), calendar.organising)
         after = replace(calendar, hours=joined((*calendar.hours, *more)))
         return calendar if after.minutes_per_week == calendar.minutes_per_week else after
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffLeave(ForEverybody):
-    """Somebody of a team leaves and is not replaced. What he has in hand is finished.
-
-    >>> StaffLeave(person="Jonas", team="Technicians").signed.author
-    'Management'
-    """
-
-    name: ClassVar[str] = mark("staff leave")
-
-    person: str
-    """Who leaves."""
-    team: str
-    """Which team loses him."""
-    stays: bool = False
-    """Whether he goes on working in other teams that he is in; otherwise he is gone from all."""
-    signed: Signature = UNSIGNED
-    """Who does it, and why. By default Management claims: the team's share of time at work is to rise."""
-
-    def __post_init__(self) -> None:
-        sign(self, MANAGEMENT, "rigidity", "share of time at work", self.team, "rise")
-
-    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the team's people.
-
-        Raises `ModelError` when *rules* has no such person or team, when he is not in it, when he is the last one of a
-        team that he leaves, or when nobody would be left for what others must not do.
-        """
-        known(self, ("person", self.person, rules.people), ("team", self.team, rules.teams), rules=rules)
-        who = rules.people[self.person]
-        members = set(rules.members(self.team))
-        if self.person not in members:
-            found = _("{person} is not in {team}").format(person=self.person, team=self.team)
-            raise refused(self, "person", found, remedy=did_you_mean(self.person, members))
-        left = (self.team,) if self.stays else who.teams
-        for team in left:
-            if len(set(rules.members(team))) == 1:
-                found = _("nobody would be left in {team}").format(team=team)
-                raise refused(self, "person", found, _("a team of at least two people"))
-            for activity, whose in alone(rules, team).get(self.person, ()):
-                found = _('nobody would be left in {team} who does "{activity}"{whose}')
-                found = found.format(team=team, activity=activity, whose=in_cases_of(whose))
-                raise refused(self, "person", found, _("somebody whose work others do as well"))
-        teams = tuple(team for team in who.teams if team not in left)
-        after = who.in_teams(teams) if teams else None
-        self._keeps_hands(rules, after)
-        rule = _("{person} leaves {team} and is not replaced").format(person=self.person, team=", ".join(left))
-        return (change(self, moment, rule, Edit(part="people", key=self.person, before=who, after=after)),)
-
-    def _keeps_hands(self, rules: Organisation, after: Person | None) -> None:
-        """Raise `ModelError` where rules of who does what by who did others could not be kept any more."""
-        people = {name: one for name, one in rules.people.items() if name != self.person}
-        people |= {} if after is None else {self.person: after}
-        if wrong := [fault for _path, fault in hands(replace(rules, people=people))]:
-            raise ModelError([replace(fault, where=f"{self.name}: person") for fault in wrong])
 
 
 def _kept(asked: Stretch, before: Stretch | None) -> Stretch:
