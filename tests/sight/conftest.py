@@ -88,3 +88,23 @@ def shared():
         return path
 
     return find
+
+
+def log_of(seed, since=0, pace=4.0, skips=0.0):
+    """Cases of four clients, 12 a week each, that go the same ways, but that the first one comes since a week, has
+    another pace in days, and skips an assessment as often as is said."""
+    random, rows, weeks = np.random.default_rng(seed), [], 40
+    begin = datetime(2025, 1, 6, 8, tzinfo=UTC)
+    for client in ("Kern", "Bode", "Lutz", "Marr"):
+        first, days, skipped = (since, pace, skips) if client == "Kern" else (0, 4.0, 0.0)
+        for case in range(12 * (weeks - first)):
+            steps = ["Receive", *["Check"] * (random.random() < 0.5), *["Assess"] * (random.random() >= skipped)]
+            steps += ["Approve", *["Amend", "Approve"] * (random.random() < 0.3), "Deliver"]
+            steps += [*["Invoice"] * (random.random() < 0.9), "Close" if random.random() < 0.8 else "Cancelled"]
+            at = random.uniform(first, weeks) * 7
+            for name in steps:
+                if at < weeks * 7:
+                    end = begin + timedelta(days=at)
+                    rows.append({"case": f"{client}{case}", "client": client, "activity": name, "end": end})
+                at += random.gamma(2, days / 2)
+    return pl.DataFrame(rows)

@@ -16,7 +16,7 @@ from irrupt.regulation import parse_act
 from irrupt.sight import see
 from irrupt.sight.dating import dated
 from irrupt.sight.drift import alike, beside, drifts, sudden
-from irrupt.sight.series import firsts
+from irrupt.sight.ways import firsts
 
 from .conftest import MONDAY, make_chronicle
 

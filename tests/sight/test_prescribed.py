@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt import i18n
+from irrupt.chronicle import read
 from irrupt.errors import ModelError, UsageError
 from irrupt.sight import load_procedure, see
 from irrupt.sight.prescribed import ADDED, ELSEWHERE, LEFT_OUT, aligned
 from irrupt.sight.rates import load_rates
 
-from .conftest import make_chronicle
+from .conftest import log_of, make_chronicle
 
 FLOWS = """<?xml version="1.0"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"><bpmn:process id="p" name="Desk">
@@ -172,6 +173,16 @@ def test_cases_are_held_against_what_is_written(chronicle, written):
     assert {case[0] for case in first.cases} == {"B", "C"}
     told = {one.numbers["client"] for one in sight.findings if one.kind == "written procedure of a client"}
     assert told == {"A"}  # beside A, B and C fare alike
+
+
+def test_a_client_whose_cases_are_not_over_does_not_leave_what_is_written(written):
+    procedure = written(
+        "[Receive, {optional: Check}, Assess, {repeat: [{optional: Amend}, Approve]}, Deliver, {optional: Invoice}, "
+        "{one of: [Close, Cancelled]}]"
+    )
+    sight = see(read(log_of(0, 28, 14.0)), use_period=False, prescribed=procedure)
+    assert {one.party for one in sight.prescribed.following} >= {"all clients", "Bode"}
+    assert not [one.text for one in sight.findings if one.kind == "written procedure of a client"]
 
 
 def test_cases_that_clients_give_up_are_held_against_what_is_written_too(chronicle, written):

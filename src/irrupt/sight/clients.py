@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.chronicle.rows import Rows
+from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import Measure
@@ -20,20 +19,18 @@ from irrupt.sight.echoes import Compared, told_once
 from irrupt.sight.intervals import Difference
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
-from irrupt.sight.series import weeks_of
-from irrupt.special import normal_cdf
+from irrupt.special import gamma_lower, normal_cdf
 
 FEWEST = 10
 """Cases that a client needs to be compared."""
 EXPECTED = 5.0
-"""Cases expected with and without, on both sides, for a share to be tested (Cochran 1954)."""
+"""Cases expected with and without, on the smaller side, for a share to be tested as a normal one (Cochran 1954)."""
 MATTERS = 0.05
 """Smallest difference of shares that is told."""
 CLIENTS = 5
 """At most this many clients are told of in one kind of finding, those who differ most."""
 THINGS = 3
-_PERIODS = 60
-"""Periods of when cases came, at most."""
+TINY = float(np.finfo(float).tiny)
 
 
 class _Wait(NamedTuple):
@@ -160,7 +157,7 @@ def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
     """Clients whose cases meet a team, or go through an activity, much less or more often than all others.
 
     Tests over all clients, teams and activities, Holm-corrected; a difference of MATTERS at least. Cases are compared
-    with those that came at the same time: of what came late fewer last steps are in the records.
+    with those that came at the same time, and those that go on when the records stop count as what is to come in them.
     """
     by_client: dict[str, list[_Path]] = {}
     for path in _paths_told(sorted(_paths(scene), key=lambda one: -abs(one.difference.value))):
@@ -218,8 +215,7 @@ def _paths(scene: Scene) -> Iterator[_Path]:
     mine = [scene.parties.clients[client][0] for client in scene.named]
     if not mine:
         return
-    rows, clients = scene.with_given_up, len(legend.clients)
-    each, (every, cases) = _met(scene, rows, clients), _by_period(scene)
+    each, every, cases = _met(scene)
     things = [(False, name) for name in legend.activities] + [(True, name) for name in legend.teams]
     if len(waited := scene.chronicle.waits_for_client) == 1:  # the footprint tells how often the client is waited for
         at = [column for column, (team, name) in enumerate(things) if team or name not in waited]
@@ -229,11 +225,10 @@ def _paths(scene: Scene) -> Iterator[_Path]:
     hits, counts = each[mine], cases[mine].sum(axis=1)[:, None]
     rest, among = each.sum(axis=0) - hits, cases.sum() - counts
     beside = _beside(hits, cases[mine], every, cases.sum(axis=0))
-    p = np.where(_usable(hits, counts, rest, among), beside.p, math.nan)
-    found = np.array(intervals.of_clients(p.ravel().tolist())).reshape(p.shape)
+    found = np.array(intervals.of_clients(beside.p.ravel().tolist())).reshape(beside.p.shape)
     for row, column in zip(*np.nonzero(found), strict=True):
         difference = intervals.of_shares(
-            (int(hits[row, column]), int(rest[row, column])), (int(counts[row, 0]), int(among[row, 0]))
+            (float(hits[row, column]), float(rest[row, column])), (int(counts[row, 0]), int(among[row, 0]))
         )
         least = min(difference.value, float(beside.difference[row, column]), key=abs)
         if abs(least) < MATTERS or difference.low <= 0 <= difference.high or least * difference.value < 0:
@@ -244,47 +239,61 @@ def _paths(scene: Scene) -> Iterator[_Path]:
         yield _Path(scene.named[row], of_team, what, float(his), float(others), difference, values)
 
 
-def _met(scene: Scene, rows: Rows, clients: int) -> Ints:
-    """How many cases of each client in *rows* meet each activity, then each team: shape (clients, things)."""
-    named = (rows.activity, scene.legend.activities), (rows.team, scene.legend.teams)
-    return np.hstack([ways.met(rows, what, len(names), clients) for what, names in named])
+def _met(scene: Scene) -> tuple[Floats, Floats, Ints]:
+    """How many cases meet each activity, then each team, or are to be expected to: by client, of shape (clients,
+    things), and by the week or the longer period in which they came, of shape (periods, things); and how many cases
+    there are, of shape (clients, periods)."""
+    rows, legend, over = scene.with_given_up, scene.legend, scene.over
+    things = (rows.activity, len(legend.activities)), (rows.team, len(legend.teams))
+    still, chance = over.to_come(things)
 
+    def met(group: Ints32, groups: int) -> Floats:
+        grouped = rows._replace(client=group[rows.case])
+        sides = [ways.met(grouped, what, kinds, groups) for what, kinds in things]
+        found: Floats = np.hstack(sides).astype(np.float64)
+        np.add.at(found, group[still], chance)
+        return found
 
-def _by_period(scene: Scene) -> tuple[Ints, Ints]:
-    """How many cases meet each activity, then each team, by the week or the longer period in which they came, of shape
-    (periods, things); and how many there are, of shape (clients, periods)."""
-    rows, number, client = scene.with_given_up, scene.cases.number[scene.ended], scene.cases.client[scene.ended]
-    week = weeks_of(scene.arrivals, scene)
-    first, last = (int(end) for end in (week[number].min(initial=0), week[number].max(initial=0)))
-    period = ((week - first) // (-(-(last - first + 1) // _PERIODS))).astype(np.int32)
-    shape = len(scene.legend.clients), int(period[number].max(initial=0)) + 1
-    every = _met(scene, rows._replace(client=period[rows.case]), shape[1])
-    return every, np.bincount(client * shape[1] + period[number], minlength=shape[0] * shape[1]).reshape(shape)
+    number, client = scene.cases.number[scene.ended], scene.cases.client[scene.ended]
+    shape = len(legend.clients), over.periods
+    cases = np.bincount(client * shape[1] + over.period[number], minlength=shape[0] * shape[1]).reshape(shape)
+    return met(ways.client_of_case(rows).astype(np.int32), shape[0]), met(over.period, shape[1]), cases
 
 
 class _Beside(NamedTuple):
     """Each client beside all others, thing by thing, within each period (Mantel & Haenszel 1959)."""
 
     p: Floats
+    """nan: too few cases to tell."""
     difference: Floats
     """Of shares, on average over the periods."""
 
 
-def _beside(hits: Ints, his: Ints, every: Ints, whole: Ints) -> _Beside:
+def _beside(hits: Floats, his: Ints, every: Floats, whole: Ints) -> _Beside:
     """*hits*: cases of each client that meet each thing; *his*: his cases in each period; *every* and *whole*: the same
     two of all clients, period by period."""
     some = np.maximum(whole, 1)
     share = every / some[:, None]
     spread = share * (whole[:, None] - every) / np.maximum(whole - 1, 1)[:, None]
-    weight = his * (whole - his) / some
+    weight, expected = his * (whole - his) / some, his @ share
+    counts, met = his.sum(axis=1)[:, None], every.sum(axis=0)
+    fewer = np.minimum(counts, whole.sum() - counts)
+    mine = counts <= fewer  # of a client who has most cases, all others are looked at
+    few, usual = np.where(mine, hits, met - hits), np.where(mine, expected, met - expected)
     with np.errstate(divide="ignore", invalid="ignore"):
-        more, error = hits - his @ share, np.sqrt(weight @ spread)
+        more, error = hits - expected, np.sqrt(weight @ spread)
         z = np.abs(more) / np.where(error > 0, error, math.nan)
-        return _Beside(2 * normal_cdf(-z), more / weight.sum(axis=1)[:, None])
+        rare = np.minimum(usual, fewer - usual) < EXPECTED
+        p = np.where(rare, _more_than_rare(few, usual, fewer, met, whole.sum() - met), 2 * normal_cdf(-z))
+        return _Beside(np.where(fewer < FEWEST, math.nan, p), more / weight.sum(axis=1)[:, None])
 
 
-def _usable(hits: Ints, counts: Ints, rest: Ints, among: Ints) -> Flags:
-    """Whether enough cases are expected with and without, on both sides."""
-    pooled = (hits + rest) / np.maximum(counts + among, 1)
-    fewer = np.minimum(counts, among)
-    return np.asarray((fewer * np.minimum(pooled, 1 - pooled) >= EXPECTED) & (fewer >= FEWEST))
+def _more_than_rare(few: Floats, usual: Floats, cases: Ints, met: Floats, unmet: Floats) -> Floats:
+    """Tests of whether more of some *cases* meet, or do not meet, a thing than *usual*, where hardly any usually does:
+    by a Poisson number, as a normal one fails there (Cochran 1954); nan where a test could find nothing, however the
+    cases fell (Tarone 1990)."""
+    with_it = usual <= cases - usual
+    seen, mean = np.where(with_it, few, cases - few), np.maximum(np.where(with_it, usual, cases - usual), TINY)
+    most = np.minimum(np.where(with_it, met, unmet), cases)
+    p, least = (2 * gamma_lower(np.maximum(number, 1.0), mean) for number in (seen, most))
+    return np.where(least * least.size > 1 - intervals.LEVEL, math.nan, np.where(seen > mean, np.minimum(p, 1.0), 1.0))

@@ -56,6 +56,8 @@ def footprints(scene: Scene) -> tuple[Footprint, ...]:
         for party, clients in scene.parties.clients.items():
             own = np.isin(scene.cases.client, np.asarray(clients))
             at, rest = np.flatnonzero(ended & own), np.flatnonzero(ended & ~own)
+            if party in scene.named and deed != AT_NIGHT:
+                at, rest = scene.over.both(at, rest)
             if not len(at):
                 continue
             ends = intervals.of_share(mine[at], week_of(scene.cases.arrival[at], scene.ledgers.window))
@@ -227,12 +229,14 @@ def distances(scene: Scene, orders: int = 199, most: int = 2000) -> tuple[Apart,
     kind = followed(rows, len(scene.legend.activities))
     begin = first_of_case(rows)
     length = np.diff(np.append(begin, len(rows.case)))
-    client = rows.client[begin]
+    client, case = rows.client[begin], rows.case[begin]
     number = {name: at for at, name in enumerate(scene.legend.clients)}
     random = np.random.Generator(np.random.PCG64(len(begin)))
     found = []
     for name in scene.named:
         mine, rest = np.flatnonzero(client == number[name]), np.flatnonzero(client != number[name])
+        until = scene.over.until(case[mine], case[rest])
+        mine, rest = (side[scene.over.period[case[side]] < until] for side in (mine, rest))
         if min(len(mine), len(rest)) < _FEWEST:
             continue
         mine, rest = (side if len(side) <= most else random.choice(side, most, replace=False) for side in (mine, rest))

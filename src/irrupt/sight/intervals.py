@@ -208,7 +208,7 @@ def _if_alike(a: Floats, b: Floats) -> float:
     return 2 * float(normal_cdf(-abs(a.mean() - b.mean()) / error)) if error > 0 else 1.0
 
 
-def of_shares(hits: tuple[int, int], counts: tuple[int, int]) -> Difference:
+def of_shares(hits: tuple[float, float], counts: tuple[float, float]) -> Difference:
     """The share of the first group minus that of the second: interval by Newcombe (1998, method 10), pooled z-test."""
     (a, b), (n, m) = hits, counts
     if not (n and m):

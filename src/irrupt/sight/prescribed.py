@@ -151,6 +151,8 @@ def _following(scene: Scene, edits: Floats) -> Iterator[Following]:
     for party, clients in scene.parties.clients.items():
         own = np.isin(scene.cases.client, np.asarray(clients))
         at, rest = np.flatnonzero(judged & own), np.flatnonzero(judged & ~own)
+        if party in scene.named:
+            at, rest = scene.over.both(at, rest)
         if not len(at):
             continue
         week = week_of(scene.cases.arrival[at], scene.ledgers.window)

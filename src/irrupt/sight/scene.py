@@ -18,6 +18,7 @@ from irrupt.ledgers.cases import Cases
 from irrupt.sight.classes import ClassOfCases, classes
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Entry
+from irrupt.sight.over import Over
 from irrupt.sight.queues import Queues, queues
 from irrupt.sight.split import Split
 
@@ -66,6 +67,11 @@ class Scene:
     def classes(self) -> tuple[ClassOfCases, ...]:
         """The classes of cases by what their attributes say."""
         return tuple(classes(self))
+
+    @cached_property
+    def over(self) -> Over:
+        """Which cases are over, those that clients gave up among them."""
+        return Over(self)
 
     @cached_property
     def of_all_ended(self) -> Scene:

@@ -9,10 +9,11 @@ from typing import Literal
 
 import numpy as np
 
-from irrupt.arraytypes import Flags, Floats, Ints, Ints32
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.rows import CLIENT_ACT, Rows
 from irrupt.sight.known import Known
 from irrupt.sight.scene import Scene
+from irrupt.sight.ways import firsts
 from irrupt.units import HOUR, WEEK
 
 Kind = Literal["activity", "path", "order", "hours", "priority", "class priority", "team"]
@@ -143,19 +144,6 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
             chances=counted(both, until),
         )
     yield from _paths(scene, at, known, counted)
-
-
-def firsts(case: Ints, activity: Ints32, cases: int, names: int) -> Ints32:
-    """(cases, activities): the row in which each case first meets each activity; -1: it does not.
-
-    >>> firsts(np.array([0, 0, 0, 1]), np.array([1, 0, 1, 1], np.int32), 2, 2).tolist()
-    [[1, 0], [-1, 3]]
-    """
-    known = np.flatnonzero(activity >= 0)
-    met, at = np.unique(case[known] * names + activity[known], return_index=True)
-    first = np.full(cases * names, -1, np.int32)
-    first[met] = known[at]
-    return first.reshape(cases, names)
 
 
 def _on_their_way(scene: Scene, arrival: Floats) -> Flags:

@@ -84,3 +84,16 @@ def done_again(rows: Rows, activities: int) -> Ints:
     pairs = rows.case[known] * max(activities, 1) + rows.activity[known]
     pairs, count = np.unique(pairs, return_counts=True)
     return np.bincount(pairs[count > 1] % max(activities, 1), minlength=activities)
+
+
+def firsts(case: Ints, activity: Ints32, cases: int, names: int) -> Ints32:
+    """(cases, activities): the row in which each case first meets each activity; -1: it does not.
+
+    >>> firsts(np.array([0, 0, 0, 1]), np.array([1, 0, 1, 1], np.int32), 2, 2).tolist()
+    [[1, 0], [-1, 3]]
+    """
+    known = np.flatnonzero(activity >= 0)
+    met, at = np.unique(case[known] * names + activity[known], return_index=True)
+    first = np.full(cases * names, -1, np.int32)
+    first[met] = known[at]
+    return first.reshape(cases, names)
