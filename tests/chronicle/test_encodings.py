@@ -18,12 +18,30 @@ WESTERN = [
     "naïve Ångström smørrebrød",
     "Perché così è più; è lì",
     "følger én; sør; også",
+    "Søren; Ørsted; Bjørn; Genève",
+    "Malmø, Genève, où, Noël",
+    "kød fra Århus; Öresund; æble",
+    "Très naïf, côté pièce; 1¾ kg",
+    "Reuniões; Cartões; médio; José; nº",
+    "Ação; Não; Três; Último",
+    "Õpetaja; töö; käsi; üks; põõsas",
+    "Beiðni; Þjónusta; Afgreiðsla; lokið",
+    "Perché è Škoda; più",
+    "Söknad; Påminnelse; Ärende; Über; Käse",
 ]
 CENTRAL = [
     "Żabka; Łódź Auto; Ilość",
     "zażółć gęślą jaźń",
     "Gdańsk, Wrocław, Białystok",
     "Číslo; Žádost; Důvěra; Přišlo",
+    "Jiří; Dvořák; Příjem; Kontrola člena; Nová věc",
+    "Zařízení; Oddělení příjmu; Řezná čára",
+    "Předat dokument; Úkon; Ověřit, důvod",
+    "Žiadosť; Číslo; Dôvod; Príjem; Vyriešené",
+    "Zamówienie; Łącznie; Dział jakości",
+    "Rendelés; Ügyfél; Határidő; Sürgős; Gyűjtő",
+    "Narudžba; Šifra; Čekanje; Dobavljač",
+    "Cerere; Răspuns; Soluţie; Şef",
 ]
 
 

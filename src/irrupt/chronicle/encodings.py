@@ -1,9 +1,10 @@
-"""Which encoding a text is in that is not UTF-8: Western, Turkish, or Central European as in Polish or Hungarian;
+"""Which encoding a text is in that is not UTF-8: Western, Turkish, or Central European as in Polish or Czech;
 or one of another script, where the names of its columns are known in that."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.schedules.scripts import BY_ROLE
@@ -28,9 +29,32 @@ _LONG, _MOSTLY = 3, 0.5
 """Letters beyond ASCII that stand side by side, as in words of another script; share of all such."""
 _OF_TURKISH, _BESIDE = frozenset("ğışĞİŞ"), frozenset("çöüâîûÇÖÜÂÎÛ")
 """Letters that Turkish has, and Western encodings do not; others beyond ASCII that stand beside them."""
-_OF_CZECH, _BESIDE_CZECH = frozenset("řŘ"), frozenset("čďěňřůťČĎĚŇŘŮŤ")
-"""The letter that hardly another language has, and those of Czech that Western encodings read as others."""
-_CZECH = _BESIDE_CZECH | frozenset("áéíóúýšžÁÉÍÓÚÝŠŽ")
+
+
+class _Language(NamedTuple):
+    """A language that is written as in Central Europe, by its small letters beyond ASCII."""
+
+    letters: frozenset[str]
+    tell: tuple[tuple[frozenset[str], int], ...]
+    """Letters that tell it from what Western encodings read there, and how many different ones of them."""
+
+    @classmethod
+    def of(cls, letters: str, *tell: tuple[str, int]) -> _Language:
+        return cls(frozenset(letters), tuple((frozenset(some), fewest) for some, fewest in tell))
+
+    def tells(self, letters: set[str]) -> bool:
+        """Whether it has all *letters*, and enough of those are among them that tell it."""
+        return letters <= self.letters and all(len(letters & some) >= fewest for some, fewest in self.tell)
+
+
+_OF_CENTRAL_EUROPE = (
+    _Language.of("áéíóúýšžčďěňřůť", ("ř", 1), ("čďěňřůť", 3)),  # Czech; ř is ø
+    _Language.of("áäéíóôúýšžčďĺľňŕť", ("ľť", 1), ("šž", 1)),  # Slovak; ľ is a sign
+    _Language.of("ąćęłńóśźż", ("ąćęłńśźż", 3)),  # Polish
+    _Language.of("áéíóöőúüű", ("őű", 1), ("öőüű", 3), ("áéí", 1)),  # Hungarian; ő is Portuguese õ, which has no ö
+    _Language.of("čćđšž", ("č", 1), ("ćđšž", 2)),  # Croatian, Slovene; č is è
+    _Language.of("ăâîşţ", ("ţ", 1), ("ăş", 1)),  # Romanian; ţ is þ
+)
 _OPENING = frozenset("¿¡")
 """Signs that stand before a word in Spanish."""
 
@@ -76,7 +100,8 @@ def eight_bit(data: bytes) -> str:
     western, central = (_oddities(data, one, other) for one, other in ((WESTERN, CENTRAL), (CENTRAL, WESTERN)))
     if western >= _LEAST and not central and _reads(data, CENTRAL):
         return CENTRAL
-    if _is_czech(data):
+    letters = {one.lower() for one in _letters(data, CENTRAL)}
+    if any(language.tells(letters) for language in _OF_CENTRAL_EUROPE):
         return CENTRAL
     if _is_turkish(data):
         return TURKISH
@@ -87,12 +112,6 @@ def _letters(data: bytes, encoding: str) -> set[str]:
     """The letters of *data* beyond ASCII, read in an *encoding*."""
     text = data[:_LOOKED_AT].decode(encoding, errors="replace")
     return {one for one in set(text) if one.isalpha() and not one.isascii()}
-
-
-def _is_czech(data: bytes) -> bool:
-    """Whether *data*, read as Central European, has several letters of Czech, ř among them, and none that it lacks."""
-    letters = _letters(data, CENTRAL)
-    return bool(letters & _OF_CZECH) and len(letters & _BESIDE_CZECH) >= 2 * _LEAST and letters <= _CZECH
 
 
 def _is_turkish(data: bytes) -> bool:
