@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from irrupt.discovery.arrivals import demand
 from irrupt.discovery.arrivals.season import EVEN
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.kinds import variety
-from irrupt.discovery.people import absences, closures, hands, loads, parted_hours
+from irrupt.discovery.people import absences, closures, hands, loads
 from irrupt.discovery.people.workforce import FULL
 from irrupt.discovery.queues.patience import taken_back
 from irrupt.discovery.routes import splitting
@@ -96,8 +96,7 @@ def draft(
     durations, least = _beside(durations, typical.distributions if typical else {}, findings.work_assumed)
     delays = gaps.learn(findings, plain.delays)
     steps = procedure.steps(log, teams.names, known, findings.automaton, names, work_of, delays.clock.anew)
-    kept = {(name, team): hours for name, team, hours in parted_hours.kept(log, teams, findings.workforce.people)}
-    people = _people(findings, steps, plain.speeds, kept)
+    people = _people(findings, steps, plain.speeds)
     onward = procedure.Onward(log, known, findings.automaton, names, delays)
     routes, own = _routes(findings, onward)
     organisation = Organisation(
@@ -111,7 +110,7 @@ def draft(
         teams={step.whose: Team() for step in steps.values() if step.whose is not None},
         people=people,
         patience=findings.patience,
-        calendars=_closed({**_calendars(findings, people), **_of_teams(people, kept), **delays.calendars}, findings),
+        calendars=_closed({**_calendars(findings, people), **delays.calendars}, findings),
         distributions={**durations, **delays.plain},
         learned=learned,
     )
@@ -212,41 +211,34 @@ def _beside(
 
 
 def _calendars(findings: Findings, people: Mapping[str, Person]) -> dict[str, Calendar]:
-    used = {person.calendar for person in people.values()}
-    return {name: calendar for name, calendar in findings.workforce.calendars.items() if name in used}
+    """The hours of *people*, and those at which they take up the work of one team, by the names that they go by."""
+    staff, used = findings.workforce, {person.calendar for person in people.values()}
+    found = {name: calendar for name, calendar in staff.calendars.items() if name in used}
+    of_teams = {one: staff.parted[name, team] for name, who in people.items() for team, one in who.team_hours.items()}
+    return found | of_teams
 
 
 def _people(
     findings: Findings,
     steps: Mapping[str, Step],
     speeds: Mapping[int, float],
-    kept: Collection[tuple[str, str]],
 ) -> dict[str, Person]:
-    """Who works; *kept*: people, and the team for which each has hours of its own."""
+    """Who works."""
     used = {step.team for step in steps.values()}
     number_of = {name: number for number, name in enumerate(findings.log.people)}
     found, absent = {}, absences.ahead(findings.workforce, findings.log, _next_week(findings))
     for name, person in findings.workforce.people.items():
         teams = tuple(team for team in person.teams if team in used)
         if teams:
-            number = number_of.get(name, -1)
+            number, parted = number_of.get(name, -1), findings.workforce.parted_teams(name)
             found[name] = replace(
                 person,
                 teams=teams,
                 speed=speeds.get(number, 1.0),
                 absent=absent.get(name, ()),
-                team_hours={
-                    team: f"hours of {name} for {team}" for team in teams if len(teams) > 1 and (name, team) in kept
-                },
+                team_hours={team: f"hours of {name} for {team}" for team in parted if team in used and len(teams) > 1},
             )
     return found
-
-
-def _of_teams(people: Mapping[str, Person], kept: Mapping[tuple[str, str], Calendar]) -> dict[str, Calendar]:
-    """The hours at which people take up the work of this or that team, by the names that they go by."""
-    return {
-        calendar: kept[name, team] for name, person in people.items() for team, calendar in person.team_hours.items()
-    }
 
 
 def _times(

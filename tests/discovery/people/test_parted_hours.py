@@ -6,10 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.log import Log, read
 from irrupt.discovery.people.parted_hours import kept
-from irrupt.discovery.people.teams import find
+from irrupt.discovery.people.teams import find, members
+from irrupt.discovery.people.workforce import learn
+from irrupt.discovery.times.delays import before_queue
 from irrupt.organisation.hours import hours_data
 
 MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
@@ -39,8 +43,27 @@ def shop(made: Callable[..., Chronicle], proofs_come: int, lets_wait: bool = Fal
     return read(made(rows, "start", "resource", "team"))
 
 
+def files(made: Callable[..., Chronicle]) -> Log:
+    """Ann answers calls all afternoon, and each morning does one of the eleven proofs asked for at one o'clock; Cy does
+    the others at night: 2 % of what she does, and 9 % of theirs."""
+    rows: list[tuple[object, ...]] = []
+    for day in (day for day in range(120) if day % 7 < 5):
+        date = MONDAY + timedelta(days=day)
+        for at in range(11):
+            came = date + timedelta(hours=13, minutes=at)
+            begun = date + timedelta(hours=20, minutes=10 * at) if at else date + timedelta(days=1, hours=9)
+            rows.append((f"p{day:03}{at:02}", "Ask", came, came, None, None))
+            who = "Cy" if at else "Ann"
+            rows.append((f"p{day:03}{at:02}", "Proof", begun + timedelta(minutes=9), begun, who, "Prepress"))
+        for at in range(45):
+            begun = date + timedelta(hours=14, minutes=4 * at)
+            rows.append((f"c{day:03}{at:02}", "Call", begun, begun, None, None))
+            rows.append((f"c{day:03}{at:02}", "Answer", begun + timedelta(minutes=1), begun, "Ann", "Counter"))
+    return read(made(rows, "start", "resource", "team"))
+
+
 def told(log: Log) -> list[tuple[str, str, object]]:
-    return [(name, team, hours_data(hours)) for name, team, hours in kept(log, find(log), log.people)]
+    return [(name, team, hours_data(hours)) for name, team, hours in kept(log, find(log))]
 
 
 def test_who_is_idle_while_it_waits_keeps_hours_for_it(made: Callable[..., Chronicle]) -> None:
@@ -59,3 +82,24 @@ def test_what_does_not_wait_then_is_not_left(made: Callable[..., Chronicle]) -> 
 def test_ends_alone_do_not_tell_who_is_idle(made: Callable[..., Chronicle]) -> None:
     log = shop(made, 13)
     assert told(replace(log, starts="assumed")) == told(replace(log, daily=True)) == []
+
+
+def test_whoever_does_little_at_hours_of_its_own_is_of_the_team_and_free_for_it_in_these(
+    made: Callable[..., Chronicle],
+) -> None:
+    log = files(made)
+    teams = find(log)
+    worked = teams.team >= 0
+    assert "Prepress" not in {teams.names[team] for team in members(log, teams)[log.people.index("Ann")]}
+    staff = learn(log, teams, worked, np.empty(0), worked)
+    assert staff.people["Ann"].teams == ("Counter", "Prepress")
+    assert staff.parted_teams("Ann") == ["Prepress"]
+    assert max(end % 1440 for _begin, end in staff.hours_at("Ann", "Prepress")) <= 600
+    free = [
+        before_queue(log, teams.team, worked, log.enabled, one, teams.names)[
+            log.activity == log.activities.index("Proof")
+        ]
+        for one in (staff, replace(staff, parted={}))
+    ]
+    assert np.median(free[0]) == 0
+    assert np.median(free[1]) > 1800

@@ -122,6 +122,20 @@ def test_the_organisation_splits_and_takes_as_long_as_the_records(log: Chronicle
     assert len(seen) == 1
 
 
+def test_a_case_that_went_one_of_the_ways_and_is_over_for_long_keeps_it(log: Chronicle) -> None:
+    """Only what may still go on when the records stop is left out: what else the hands of people were full of would be
+    lost, so that they seemed to be free."""
+    cases = log.events.group_by("case").agg(pl.col("end").min()).sort("end")["case"]
+    some = [*cases[:3], *cases[-40:]]
+    rows = log.events.filter(~(pl.col("case").is_in(some) & pl.col("activity").is_in(["Fill", "Ship"])))
+    every = read(log.with_events(rows))
+    aside = ordered(every, together(every))
+    left = set(every.row.tolist()) - set(aside.row.tolist())
+    gone = set(rows[sorted(left), "case"]) if left else set()
+    assert gone
+    assert gone <= set(cases[-40:])
+
+
 def laboratory() -> Organisation:
     """Samples are tested in one, two or three ways at once, by their class; one way may begin anew."""
     steps = timed(

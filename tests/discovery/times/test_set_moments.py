@@ -120,6 +120,33 @@ def test_whoever_is_there_on_one_day_alone_takes_what_comes_on_it_or_leaves_it_t
     assert waited(again, "Deliver").mean() == pytest.approx(waited(log, "Deliver").mean(), rel=0.1)
 
 
+@pytest.mark.parametrize("before", [False, True])
+def test_what_is_in_hand_from_before_the_records_makes_no_moments(before: bool) -> None:
+    """An auction ends on Sunday night, so that Monday morning lies in all waits; some of the first lots were offered
+    *before* the records begin and are not in them, so that nobody seems to do anything while the others wait."""
+    sunday = 6 * 1440 + 1200
+    rules = yard(Calendar(hours=((sunday, sunday + 1),)))
+    (until_sunday,) = rules.routes["Paint"]
+    paint = replace(rules.steps["Paint"], duration=Distribution.lognormal(4000.0, 0.5))
+    rules = replace(
+        rules,
+        steps={"Auction": Step(activity="Auction"), "Paint": paint},
+        routes={
+            "start": (replace(until_sunday, to="Auction"),),
+            "Auction": (Route(to="Paint", share=1.0),),
+            "Paint": (Route(to="end", share=1.0),),
+        },
+    )
+    log = simulate(rules, weeks=10, seed=4)
+    if before:
+        offered = log.events.group_by("case").agg(pl.col("end").min())
+        gone = offered.filter((pl.col("end") == pl.col("end").min()) & (pl.col("case").str.to_integer() % 3 == 0))
+        assert gone.height > 10
+        log = log.with_events(log.events.join(gone, on="case", how="anti"))
+    found = discover(log, fidelity=False)
+    assert [name for name in found.calendars if name.startswith("moments of")] == []
+
+
 @pytest.mark.parametrize("every_other", [False, True])
 def test_what_nobody_works_on_is_done_at_set_moments_too(every_other: bool) -> None:
     """A robot pays on Fridays at ten: simulated, some was paid at any minute until eleven, and nothing said so."""

@@ -6,7 +6,7 @@ it from a team which he merely serves last, whenever nothing else is left to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -22,7 +22,7 @@ _STEPS = 25
 _STRAY, _PART = 0.02, 0.03
 """Share of what he does in the others that may be of the team all the same; and the least share of the team's steps
 that he did which he would have done there."""
-_IDLE, _PAUSE = 10, 120.0
+_IDLE, _PAUSE = 6, 120.0
 """How often he was idle while it waited, at least, and for how many seconds each time."""
 _TIMES = 4
 """By how much that is more often, of the times that he is idle, than in the hours of the team."""
@@ -32,14 +32,12 @@ _EDGE, _STEP, _NOON = 0.01, 30, 720
 these are told."""
 
 
-def kept(log: Log, teams: Teams, people: Iterable[str]) -> Iterator[tuple[str, str, Calendar]]:
-    """Each of *people* who works for a team at hours of its own only, the team, and these hours."""
+def kept(log: Log, teams: Teams) -> Iterator[tuple[str, str, Calendar]]:
+    """Whoever works for a team at hours of its own only, the team, and these hours."""
     if log.daily or log.starts != "measured" or len(teams.names) < 2:
         return
     named = np.flatnonzero((log.person >= 0) & (teams.team >= 0))
-    steps_of, number_of = by_key(log.person, named), {name: at for at, name in enumerate(log.people)}
-    for name in people:
-        mine = steps_of.get(number_of.get(name, -1), np.zeros(0, np.int64))
+    for person, mine in sorted(by_key(log.person, named).items()):
         mine = mine[np.argsort(log.start[mine], kind="stable")]
         counts = np.bincount(teams.team[mine], minlength=len(teams.names))
         several = np.flatnonzero(counts >= _STEPS)
@@ -47,7 +45,7 @@ def kept(log: Log, teams: Teams, people: Iterable[str]) -> Iterator[tuple[str, s
             of_it = teams.team[mine] == team
             others, its = _others(_half(log.start[mine]), of_it), mine[of_it]
             if others.any() and _leaves_it(log, mine, others, _queue(log, teams, its, team)):
-                yield name, teams.names[team], _hours(log.start[its], others)
+                yield log.people[person], teams.names[team], _hours(log.start[its], others)
 
 
 def _others(half: Ints, of_it: Flags) -> Flags:

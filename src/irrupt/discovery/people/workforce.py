@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -11,7 +12,7 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.keys import by_key, parts
 from irrupt.discovery.log import HOURS, Log
-from irrupt.discovery.people import after_hours, calendars
+from irrupt.discovery.people import after_hours, calendars, parted_hours
 from irrupt.discovery.people.able import Skills
 from irrupt.discovery.people.calendars import Hours
 from irrupt.discovery.people.hands import Tied
@@ -20,6 +21,7 @@ from irrupt.discovery.people.kept_hours import Pieces, kept_hours
 from irrupt.discovery.people.teams import Teams, members, staff
 from irrupt.discovery.routes.pieces import all_but_over, cases_of, pieces
 from irrupt.organisation import Calendar, Person
+from irrupt.organisation.hours import Interval, shared
 from irrupt.organisation.staff import ALWAYS
 from irrupt.units import DAY, WEEK
 
@@ -69,8 +71,19 @@ class Workforce:
     """People who, as their records tell, practically never have two things in hand, and go when their hours end."""
     skills: Skills = field(default_factory=Skills)
     """What somebody does not do of the work of his teams."""
+    parted: Mapping[tuple[str, str], Calendar] = field(default_factory=dict)
+    """Person and team -> the hours of its own in which he works for it, where there are any."""
     tied: Tied = field(default_factory=Tied)
     """Which steps are in whose hands, by who did others in the case."""
+
+    def parted_teams(self, name: str) -> list[str]:
+        """The teams for which somebody works at hours of their own only."""
+        return [team for team in self.people[name].teams if (name, team) in self.parted]
+
+    def hours_at(self, name: str, team: str | None) -> tuple[Interval, ...]:
+        """The hours of a week in which somebody takes up the work of a *team*; None: of any of his."""
+        own = self.calendars[self.people[name].calendar].hours
+        return own if team is None or (name, team) not in self.parted else shared(own, self.parted[name, team].hours)
 
     def weekly_seconds(self, name: str) -> float:
         """Seconds a week that somebody could work."""
@@ -86,29 +99,28 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
     """
     here, size, team = works & (teams.team >= 0), max(1, len(teams.names)), np.maximum(teams.team, 0)
     finishing = after_hours.finishing(log, here, team, size, timed)
-    late = finishing[team]
     # his hours end between the last begin and the last end of what he finishes before he goes
-    until = np.where(late, (log.start + log.end) / 2, log.end)
+    until = np.where(finishing[team], (log.start + log.end) / 2, log.end)
     of_team = calendars.presence(log, here, team, size, until=until)
-    membership = members(log, Teams(names=teams.names, team=np.where(here, teams.team, -1), recorded=True, systems=()))
+    ours = replace(teams, team=np.where(here, teams.team, -1))
+    membership, parted = _memberships(log, ours)
     kept, left_out = staff(log, membership)
     named = here & (log.person >= 0)
     of_person = calendars.presence(log, named, np.maximum(log.person, 0), max(1, len(log.people)), until=until)
     steps_of = by_key(log.person, np.flatnonzero(named))
-    kept_by = _all_kept(log, teams, {person: steps_of[person] for person in kept}, late, membership)
-    team_calendars = _of_teams(log, np.where(here, teams.team, -1), of_team, membership, kept_by)
+    kept_by = _all_kept(log, teams, {person: steps_of[person] for person in kept}, finishing[team], membership)
+    team_calendars = _of_teams(log, ours.team, of_team, membership, kept_by)
     rare = _rare_hours(log, named, of_person, kept, team_calendars)
     at_once, single = _at_once(log, named, _OFTEN), _at_once(log, named, _NEVER) == 1
-    people, found = dict[str, Person](), dict[str, Calendar]()
-    own, rank = dict[int, Calendar](), dict[int, int]()
+    people, found, own, rank = dict[str, Person](), dict[str, Calendar](), dict[int, Calendar](), Counter[int]()
     for person in sorted(kept, key=lambda p: (-sum(membership[p].values()), log.people[p])):
         places, name = membership[person], log.people[person]
         main = _main(places)
-        rank[main] = rank.get(main, -1) + 1
         usual = calendars.weekly(of_person[person], of_team[main], rank[main], rare.get(person, ()))
+        rank[main] += 1
         own[person] = kept_by[person] or _in_shifts(team_calendars[main], usual, log.end[steps_of[person]])
-        member_of, shared = tuple(sorted(teams.names[t] for t in places)), _shared(found, name, own[person])
-        people[name] = Person(teams=member_of, calendar=shared, at_once=max(int(at_once[person]), 1))
+        member_of, calendar = tuple(sorted(teams.names[t] for t in places)), _shared(found, name, own[person])
+        people[name] = Person(teams=member_of, calendar=calendar, at_once=max(int(at_once[person]), 1))
     duty = {person: own.get(person, team_calendars[_main(places)]) for person, places in membership.items()}
     workforce = Workforce(
         people=people,
@@ -121,9 +133,22 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
         sure=_sure(teams, membership, kept_by) - _nameless(log, teams, here),
         finishing=finishing,
         closed=closed,
+        parted=parted,
         single=frozenset(log.people[p] for p in kept if single[p] and not finishing[list(membership[p])].any()),
     )
     return _with_anonymous(workforce, log, teams, here, of_team)
+
+
+def _memberships(log: Log, teams: Teams) -> tuple[dict[int, dict[int, int]], dict[tuple[str, str], Calendar]]:
+    """Person -> team -> steps done, also of teams for which somebody works at hours of its own, however little that is;
+    and these hours."""
+    membership, parted = members(log, teams), dict[tuple[str, str], Calendar]()
+    for name, team, hours in parted_hours.kept(log, teams):
+        parted[name, team] = hours
+        person, number = log.people.index(name), teams.names.index(team)
+        mine = (log.person == person) & (teams.team == number)
+        membership.setdefault(person, {})[number] = int(mine.sum())
+    return membership, parted
 
 
 def _sure(

@@ -267,7 +267,7 @@ def ordered(log: Log, blocks: tuple[Numbers, ...]) -> Log:
             only = only_there(log, ways, stretch, free)
         block[to] = count + 1
         activities, told = [*activities, *group], told | only
-    kept = ~_begun(log, way, activities, told) & ~going_on
+    kept = ~(_begun(log, way, activities, told) & _may_go_on(log, place, way)) & ~going_on
     columns = ("case", "activity", "team", "person", "start", "end", "row")
     moved = {name: getattr(log, name)[place][kept] for name in columns}
     begin = np.flatnonzero(np.diff(moved["case"], prepend=-1))
@@ -332,3 +332,14 @@ def _begun(log: Log, way: Ints, activities: list[int], told: set[int]) -> Flags:
     begun: Flags = among & (other[log.last][log.case] == other)
     shown = np.bincount(log.case, begun & np.isin(log.activity, list(told)), log.cases) > 0
     return begun & shown[log.case]
+
+
+def _may_go_on(log: Log, place: Ints, way: Ints) -> Flags:
+    """Per step: no more time has passed since the last one of its case, when the records stop, than cases ever were on
+    their ways; those that are over for longer went only some. *place*: the steps in the order that has these ways."""
+    on = way > 0
+    first, last = np.full(log.cases, np.inf), np.full(log.cases, -np.inf)
+    np.minimum.at(first, log.case[on], log.start[place[on]])
+    np.maximum.at(last, log.case[on], log.end[place[on]])
+    longest = float(np.max(last - first, initial=0.0, where=np.isfinite(first)))
+    return np.asarray((log.end[log.last] > log.span[1] - longest)[log.case])

@@ -36,6 +36,10 @@ _OVER, _MOST_HIDDEN = 0.999, 0.25
 then."""
 
 
+_Changes = tuple[Floats, Ints]
+"""Moments at which somebody becomes free (+1) or ceases to be (-1)."""
+
+
 class _Free(NamedTuple):
     """When somebody of a team was free and on duty: times of change, how many were free after, and until when somebody
     last was."""
@@ -58,12 +62,15 @@ def before_queue(
     for number in np.unique(team[worked & (team >= 0)]):
         waited = np.flatnonzero(worked & (team == number) & (delay > 0))
         members = [
-            n for n, name in enumerate(log.people) if name in free_of and names[number] in workforce.people[name].teams
+            n
+            for n, name in enumerate(log.people)
+            if (name, None) in free_of and names[number] in workforce.people[name].teams
         ]
         if not len(waited) or not members:
             continue
         for at, able in _by_who_does_it(waited, workforce, np.array(members, np.int64)):
-            free_members = [free_of[log.people[person]] for person in able.tolist()]
+            whose = [(log.people[person], names[number]) for person in able.tolist()]
+            free_members = [free_of.get((name, its), free_of[name, None]) for name, its in whose]
             if not free_members or sum(len(free[0]) for free in free_members) > _MOST_EDGES:
                 continue
             free = _anybody(free_members)
@@ -115,34 +122,39 @@ def begun_at_once(waited: Floats, free: Floats, fewest: int) -> bool:
     return begun >= fewest and left - RARELY * told <= _NORMAL * math.sqrt(told * RARELY * (1.0 - RARELY))
 
 
-def _free_people(log: Log, busy: Ints, workforce: Workforce) -> dict[str, tuple[Floats, Ints]]:
-    """Person -> moments at which he becomes free (+1) or ceases to be (-1)."""
+def _free_people(log: Log, busy: Ints, workforce: Workforce) -> dict[tuple[str, str | None], _Changes]:
+    """When each person becomes free or ceases to be; and, with a team that he works for at hours of its own only, when
+    he does so for that."""
+    steps_of, nothing = by_key(log.person, busy), np.array([], np.int64)
+    return {
+        (name, team): _free(log, steps_of.get(number, nothing), workforce, name, team)
+        for number, name in enumerate(log.people)
+        if name in workforce.people
+        for team in (None, *workforce.parted_teams(name))
+    }
+
+
+def _free(log: Log, mine: Ints, workforce: Workforce, name: str, team: str | None) -> _Changes:
+    """When somebody, whose steps are *mine*, becomes free for a *team*, or for all of his, or ceases to be."""
     begin, end = log.span
     weeks = np.arange(np.floor(begin / WEEK), np.floor(end / WEEK) + 1) * WEEK
-    steps_of, left, nothing = by_key(log.person, busy), log.left, np.array([], np.int64)
-    found = {}
-    for number, name in enumerate(log.people):
-        person = workforce.people.get(name)
-        if person is None:
-            continue
-        mine = steps_of.get(number, nothing)
-        closed = np.union1d(workforce.closed, workforce.away.get(name, ()))
-        hours = np.array(workforce.calendars[person.calendar].hours, float).reshape(-1, 2) * 60.0
-        on, off = (weeks[:, None] + hours[:, 0]).ravel(), (weeks[:, None] + hours[:, 1]).ravel()
-        moment = np.concatenate((on, off, log.start[mine], left[mine], closed, closed + DAY))
-        by_time = np.argsort(moment, kind="stable")
-        lengths = (len(on), len(off), len(mine), len(mine), len(closed), len(closed))
-        # nobody is on duty on a closed day, or while he is away
-        duty = np.cumsum(np.repeat((1, -1, 0, 0, -_DAYS, _DAYS), lengths)[by_time])
-        hand = np.cumsum(np.repeat((0, 0, 1, -1, 0, 0), lengths)[by_time])
-        moment = moment[by_time]
-        free = (duty > 0) & (hand < person.at_once) & (np.diff(moment, append=moment[-1:]) > REACTION)
-        change = np.diff(free.astype(np.int64), prepend=0)
-        found[name] = (moment[change != 0], change[change != 0])
-    return found
+    closed = np.union1d(workforce.closed, workforce.away.get(name, ()))
+    hours = np.array(workforce.hours_at(name, team), float).reshape(-1, 2) * 60.0
+    on, off = (weeks[:, None] + hours[:, 0]).ravel(), (weeks[:, None] + hours[:, 1]).ravel()
+    moment = np.concatenate((on, off, log.start[mine], log.left[mine], closed, closed + DAY))
+    by_time = np.argsort(moment, kind="stable")
+    lengths = (len(on), len(off), len(mine), len(mine), len(closed), len(closed))
+    # nobody is on duty on a closed day, or while he is away
+    duty = np.cumsum(np.repeat((1, -1, 0, 0, -_DAYS, _DAYS), lengths)[by_time])
+    hand = np.cumsum(np.repeat((0, 0, 1, -1, 0, 0), lengths)[by_time])
+    moment = moment[by_time]
+    at_once = workforce.people[name].at_once
+    free = (duty > 0) & (hand < at_once) & (np.diff(moment, append=moment[-1:]) > REACTION)
+    change = np.diff(free.astype(np.int64), prepend=0)
+    return moment[change != 0], change[change != 0]
 
 
-def _anybody(members: list[tuple[Floats, Ints]]) -> _Free:
+def _anybody(members: list[_Changes]) -> _Free:
     """When any of *members* was free."""
     moments = np.concatenate([times for times, _changes in members])
     order = np.argsort(moments, kind="stable")

@@ -13,7 +13,7 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.people.calendars import hours
-from irrupt.discovery.times.delays import AT_ONCE
+from irrupt.discovery.times.delays import AT_ONCE, seen_of
 from irrupt.discovery.times.shared_delays import Delay, Moments, hours_matter
 from irrupt.organisation import Calendar
 from irrupt.units import WEEK
@@ -50,8 +50,9 @@ def mark(findings: Findings, moments: Moments, delays: Sequence[Delay]) -> tuple
     hours_of, calendars = {}, {}
     for activity, some in before.items():
         at = np.concatenate([delay.steps for delay in some])
-        enabled, until = moments.enabled[at], moments.until[at]
-        worked = known.worked[known.of_step[at]]
+        if known.worked[known.of_step[at]].any():  # who had time for it is seen where all that he had in hand is
+            at = seen_of(at, moments.seen)
+        enabled, until, worked = moments.enabled[at], moments.until[at], known.worked[known.of_step[at]]
         calendar = calendar_of(enabled, until, np.where(worked, moments.free[at], until - enabled))
         next_one = calendar is not None and done_at(calendar, enabled[~worked], until[~worked])
         if not next_one:
