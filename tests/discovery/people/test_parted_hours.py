@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.log import Log, read
@@ -62,6 +63,29 @@ def files(made: Callable[..., Chronicle]) -> Log:
     return read(made(rows, "start", "resource", "team"))
 
 
+def two_posts(made: Callable[..., Chronicle], *, seldom_idle: bool) -> Log:
+    """Ann photographs in the morning and packs in the afternoon; of both some is always left for Cy and Dot, who come
+    late at night. *seldom_idle*: of an afternoon she never is, so that nothing but what she does tells that she leaves
+    photographs then."""
+    rows: list[tuple[object, ...]] = []
+
+    def step(case: str, name: str, came: datetime, begun: datetime, who: str) -> None:
+        rows.append((case, "Come in", came, came, None, None))
+        rows.append((case, name, begun + timedelta(minutes=20), begun, who, "Studio" if name == "Photo" else "Packers"))
+
+    for day in (day for day in range(120) if day % 7 < 5):
+        date = MONDAY + timedelta(days=day)
+        for at in range(6):
+            idle = 0 if seldom_idle else 10
+            came = date + timedelta(hours=12 if seldom_idle else 13, minutes=(20 + idle) * at)
+            step(f"k{day:03}{at}", "Pack", came, date + timedelta(hours=13, minutes=(20 + idle) * at), "Ann")
+            came = date + timedelta(hours=8, minutes=30 * at)
+            step(f"f{day:03}{at}", "Photo", came, came + timedelta(minutes=5 if at == 0 else 0), "Ann")
+        step(f"l{day:03}", "Photo", date + timedelta(hours=12, minutes=30), date + timedelta(hours=22), "Cy")
+        step(f"m{day:03}", "Pack", date + timedelta(hours=7), date + timedelta(hours=22), "Dot")
+    return read(made(rows, "start", "resource", "team"))
+
+
 def told(log: Log) -> list[tuple[str, str, object]]:
     return [(name, team, hours_data(hours)) for name, team, hours in kept(log, find(log))]
 
@@ -103,3 +127,12 @@ def test_whoever_does_little_at_hours_of_its_own_is_of_the_team_and_free_for_it_
     ]
     assert np.median(free[0]) == 0
     assert np.median(free[1]) > 1800
+
+
+@pytest.mark.parametrize("seldom_idle", [False, True])
+def test_who_divides_the_week_has_hours_for_both_teams(made: Callable[..., Chronicle], seldom_idle: bool) -> None:
+    found = {team: hours for _name, team, hours in told(two_posts(made, seldom_idle=seldom_idle))}
+    assert found == {
+        "Packers": ["Mon-Fri 13:00-24:00", "Sat-Sun 00:00-24:00"],
+        "Studio": ["Mon-Fri 00:00-11:00", "Sat-Sun 00:00-24:00"],
+    }

@@ -15,7 +15,7 @@ from irrupt.discovery.people.able import Skills
 from irrupt.discovery.queues import whom_first
 from irrupt.discovery.queues.whom_first import of_people
 from irrupt.engine import simulate
-from irrupt.organisation import Organisation, Person
+from irrupt.organisation import Calendar, Organisation, Person
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 
@@ -60,10 +60,20 @@ class Waiting:
     """The queue of one team."""
 
     def __init__(self, team: str) -> None:
-        self.team = team
+        self.team, self.begun = team, np.zeros(1)
 
     def only(self, _those: Flags) -> Waiting:
         return self
+
+
+def test_what_is_taken_at_hours_of_another_team_tells_of_that_in_these_only() -> None:
+    parted = {("Ann", "B"): Calendar(hours=((480, 720), (1920, 2160)))}
+    findings: Any = SimpleNamespace(
+        log=SimpleNamespace(people=("Ann",)), workforce=SimpleNamespace(skills=Skills(), parted=parted)
+    )
+    moments = np.array([500.0, 720.0, 2000.0 + 10080.0, 10000.0]) * 60.0
+    assert whom_first._there(findings, 0, "B", moments).tolist() == [True, False, True, False]
+    assert whom_first._there(findings, 0, "A", moments).all()
 
 
 @pytest.mark.parametrize(
@@ -90,7 +100,8 @@ def test_who_serves_teams_in_order_does_so_with_each_two_of_them(
         whom_first, "_passed_over", lambda queue, _mine, other: found.get(queue.team + other.team, nothing)
     )
     findings: Any = SimpleNamespace(
-        log=SimpleNamespace(person=np.zeros(1, np.int64)), workforce=SimpleNamespace(skills=Skills())
+        log=SimpleNamespace(person=np.zeros(1, np.int64), people=("Ann",)),
+        workforce=SimpleNamespace(skills=Skills(), parted={}),
     )
     kim = Person(teams=("C", "B", "A"), calendar="late")
     told = whom_first._served(findings, kim, 0, np.ones(1, bool))

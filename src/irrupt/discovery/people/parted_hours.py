@@ -7,6 +7,7 @@ it from a team which he merely serves last, whenever nothing else is left to do.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,20 +33,44 @@ _EDGE, _STEP, _NOON = 0.01, 30, 720
 these are told."""
 
 
+class _Asked(NamedTuple):
+    """A team of somebody who hardly ever works for it in some halves of the days of a week."""
+
+    others: Flags
+    """These halves."""
+    its: Ints
+    """The steps that he does of it,"""
+    queue: Ints
+    """and those of the same activities that waited, whoever did them."""
+
+
 def kept(log: Log, teams: Teams) -> Iterator[tuple[str, str, Calendar]]:
-    """Whoever works for a team at hours of its own only, the team, and these hours."""
+    """Whoever works for a team at hours of its own only, the team, and these hours.
+
+    Who has them for one team, and in these hardly ever works for another, though it waits, has hours for that, too: he
+    divides his week.
+    """
     if log.daily or log.starts != "measured" or len(teams.names) < 2:
         return
     named = np.flatnonzero((log.person >= 0) & (teams.team >= 0))
     for person, mine in sorted(by_key(log.person, named).items()):
         mine = mine[np.argsort(log.start[mine], kind="stable")]
-        counts = np.bincount(teams.team[mine], minlength=len(teams.names))
-        several = np.flatnonzero(counts >= _STEPS)
-        for team in several.tolist() if len(several) > 1 else ():
-            of_it = teams.team[mine] == team
-            others, its = _others(_half(log.start[mine]), of_it), mine[of_it]
-            if others.any() and _leaves_it(log, mine, others, _queue(log, teams, its, team)):
-                yield log.people[person], teams.names[team], _hours(log.start[its], others)
+        asked = dict(_asked(log, teams, mine))
+        told = {team for team, one in asked.items() if _leaves_it(log, mine, one)}
+        parts = {team for team, one in asked.items() if any(_parts(log, one, asked[other]) for other in told - {team})}
+        for team in sorted(told | parts):
+            yield log.people[person], teams.names[team], _hours(log.start[asked[team].its], asked[team].others)
+
+
+def _asked(log: Log, teams: Teams, mine: Ints) -> Iterator[tuple[int, _Asked]]:
+    """The teams of somebody, whose steps are *mine*, in question."""
+    counts = np.bincount(teams.team[mine], minlength=len(teams.names))
+    several = np.flatnonzero(counts >= _STEPS)
+    for team in several.tolist() if len(several) > 1 else ():
+        of_it = teams.team[mine] == team
+        others = _others(_half(log.start[mine]), of_it)
+        if others.any():
+            yield team, _Asked(others, mine[of_it], _queue(log, teams, mine[of_it], team))
 
 
 def _others(half: Ints, of_it: Flags) -> Flags:
@@ -63,7 +88,7 @@ def _hours(begun: Floats, others: Flags) -> Calendar:
     half, of_day, there = _half(begun), begun % DAY / 60.0, ~others
     alone = there[half] & others[half ^ 1]
     early, late = of_day[alone & (half % 2 == 0)], of_day[alone & (half % 2 == 1)]
-    until = int(np.ceil(np.quantile(early, 1.0 - _EDGE) / _STEP)) * _STEP if len(early) else _NOON
+    until = (int(np.quantile(early, 1.0 - _EDGE)) // _STEP + 1) * _STEP if len(early) else _NOON
     since = int(np.floor(np.quantile(late, _EDGE) / _STEP)) * _STEP if len(late) else _NOON
     found = [
         (1440 * day + (0 if morning else since), 1440 * day + (1440 if afternoon else until))
@@ -84,17 +109,30 @@ def _queue(log: Log, teams: Teams, his: Ints, team: int) -> Ints:
     return np.flatnonzero(waited & np.isin(log.activity, np.unique(log.activity[his])))
 
 
-def _leaves_it(log: Log, mine: Ints, others: Flags, queue: Ints) -> bool:
-    """Whether somebody, whose steps in order of begin are *mine*, leaves a *queue* in the *others* of the halves: he
-    has ended a step and has no more to do until the next one comes, on the same day, while some of it waits meanwhile;
-    and hardly ever does so in its own halves."""
+def _leaves_it(log: Log, mine: Ints, one: _Asked) -> bool:
+    """Whether somebody, whose steps in order of begin are *mine*, leaves the queue of *one* team in its other halves:
+    he has ended a step and has no more to do until the next one comes, on the same day, while some of it waits
+    meanwhile; and hardly ever does so in its own halves."""
     ended, came = log.end[mine[:-1]], log.enabled[mine[1:]]
     idle = (came > ended + _PAUSE) & (came // DAY == ended // DAY)
-    waits, begun = np.sort(log.enabled[queue]), np.sort(log.start[queue])
-    there = np.searchsorted(waits, ended, "right") - np.searchsorted(begun, came, "left")
-    left = idle & (there > 0)
-    in_others = others[_half(ended)] & others[_half(came)]
-    its = ~others[_half(ended)] & ~others[_half(came)]
+    left = idle & (_waiting(log, one.queue, ended, came) > 0)
+    in_others = one.others[_half(ended)] & one.others[_half(came)]
+    its = ~one.others[_half(ended)] & ~one.others[_half(came)]
     if (found := int((left & in_others).sum())) < _IDLE:
         return False
     return found * int((idle & its).sum()) >= _TIMES * int((left & its).sum()) * int((idle & in_others).sum())
+
+
+def _parts(log: Log, one: _Asked, other: _Asked) -> bool:
+    """Whether the other halves of *one* team are all of the *other*, for which somebody works in them although some of
+    the one waits."""
+    if (one.others & other.others).any():
+        return False
+    begun = log.start[other.its[one.others[_half(log.start[other.its])]]]
+    return int((_waiting(log, one.queue, begun, begun) > 0).sum()) >= _STEPS
+
+
+def _waiting(log: Log, queue: Ints, since: Floats, until: Floats) -> Ints:
+    """How many steps of a *queue* wait *since* each moment, and *until* another one at least."""
+    waits, begun = np.sort(log.enabled[queue]), np.sort(log.start[queue])
+    return np.searchsorted(waits, since, "right") - np.searchsorted(begun, until, "left")

@@ -16,6 +16,7 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.queues.choices import at_once_or_queued
 from irrupt.discovery.queues.queue_order import moments_at, ranks_at
+from irrupt.units import WEEK
 
 if TYPE_CHECKING:
     from irrupt.discovery.findings import Findings
@@ -88,7 +89,10 @@ def _served(findings: Findings, person: Person, number: int, tells: Flags) -> Pe
     his = {name: queue.only(skills.may(np.full(len(at), number), at)) for name, (queue, at) in queues.items()}
     wins, told, asked = dict.fromkeys(person.teams, 0), False, _Choices(0, 0, 0)
     for one, other in combinations(person.teams, 2):
-        forth, back = (_passed_over(queues[a][0], mine[a], his[b]) for a, b in ((one, other), (other, one)))
+        forth, back = (
+            _passed_over(queues[a][0], mine[a] & _there(findings, number, b, queues[a][0].begun), his[b])
+            for a, b in ((one, other), (other, one))
+        )
         both = _Choices(*(a + b for a, b in zip(forth, back, strict=True)))
         asked = _Choices(*(a + b for a, b in zip(asked, both, strict=True)))
         wrong = min(forth.number, back.number)
@@ -103,6 +107,16 @@ def _served(findings: Findings, person: Person, number: int, tells: Flags) -> Pe
         teams = tuple(sorted(person.teams, key=lambda team: -wins[team]))
         return replace(person, teams=teams, serves="teams in order")
     return replace(person, serves="first come") if asked.by_coming <= asked.by_rank else person
+
+
+def _there(findings: Findings, person: int, team: str, moments: Floats) -> Flags:
+    """At which *moments* somebody takes up the work of a *team*: what he takes at others tells nothing of it."""
+    parted = findings.workforce.parted.get((findings.log.people[person], team))
+    if parted is None:
+        return np.ones(len(moments), bool)
+    begin, end = np.array(parted.hours, float).T * 60.0
+    within: Flags = ((moments[:, None] % WEEK >= begin) & (moments[:, None] % WEEK < end)).any(axis=1)
+    return within
 
 
 def _queue(findings: Findings, name: str, tells: Flags) -> tuple[_Queue, Ints]:
