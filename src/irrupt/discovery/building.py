@@ -117,7 +117,7 @@ def draft(
     organisation = own_delays.applied(variety.applied(organisation, findings, work_of), delays.own, delays.hours_of)
     organisation = hands.applied(taken_back(organisation), findings.workforce.tied)
     return Draft(
-        organisation=splitting.split(organisation, findings.beside),
+        organisation=splitting.split(organisation, findings.beside, _block_of(findings, names)),
         targets=delays.targets,
         groups=_groups(findings, steps, names, delays.delay_of),
         older=delays.older,
@@ -347,4 +347,13 @@ def _groups(
             if to >= 0 and (state, symbol) in delay_of:
                 found[names[state], names[to]] = delay_of[state, symbol]
     activity_of = {name: step.activity for name, step in steps.items()}
-    return splitting.either_way(found, activity_of, findings.beside) if findings.beside else found
+    return (
+        splitting.either_way(found, activity_of, findings.beside, _block_of(findings, names))
+        if findings.beside
+        else found
+    )
+
+
+def _block_of(findings: Findings, names: tuple[str, ...]) -> dict[str, int]:
+    """In which block of ways that cases go at once each step stands; 0: in none."""
+    return dict(zip(names, findings.known.block[findings.automaton.symbol].tolist(), strict=True))

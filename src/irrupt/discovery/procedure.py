@@ -42,6 +42,8 @@ class Symbols:
     """Per symbol: somebody works on it."""
     alike: Ints
     """Per symbol: the first one of its activity at its team."""
+    block: Ints
+    """Per symbol: in which of the blocks of ways that a case goes at once it stands; 0: in none."""
 
 
 class Moves(NamedTuple):
@@ -65,7 +67,8 @@ def symbols(log: Log, team: Ints, worked: Flags) -> Symbols:
     """The symbols of *log*; one is worked on when most of its steps are."""
     base, beside = int(team.max(initial=-1)) + 2, _beside(log)
     many = int(beside.max(initial=0)) + 1
-    numbers, of_step = np.unique((log.activity * base + team + 1) * many + beside, return_inverse=True)
+    kinds = (log.activity * base + team + 1) * many + beside
+    numbers, first, of_step = np.unique(kinds, return_index=True, return_inverse=True)
     keys = numbers // many
     pad = np.full(FIRST_SYMBOL, -1)
     count = np.bincount(of_step)
@@ -76,6 +79,9 @@ def symbols(log: Log, team: Ints, worked: Flags) -> Symbols:
         team=np.concatenate((pad, keys % base - 1)),
         worked=np.concatenate((np.zeros(FIRST_SYMBOL, bool), share >= 0.5)),
         alike=np.concatenate((np.arange(FIRST_SYMBOL), np.searchsorted(keys, keys) + FIRST_SYMBOL)),
+        block=np.concatenate(
+            (np.zeros(FIRST_SYMBOL, np.int64), np.zeros(len(first)) if log.block is None else log.block[first])
+        ).astype(np.int64),
     )
 
 

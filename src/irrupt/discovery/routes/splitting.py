@@ -101,9 +101,10 @@ def _along(
     return frozenset(found)
 
 
-def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
+def split(organisation: Organisation, blocks: tuple[Ways, ...], block_of: Mapping[str, int]) -> Organisation:
     """*organisation*, learned with the ways of each of *blocks* one after the other, with all begun at once and
-    awaited. Ways on which parts of one case could meet stay one after the other."""
+    awaited; *block_of*: step -> the number of its block, from 1 on. Ways on which parts of one case could meet stay one
+    after the other."""
     if not blocks:
         return organisation
     activity_of = {name: step.activity for name, step in organisation.steps.items()}
@@ -113,8 +114,9 @@ def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
             leads.setdefault(name, []).extend(route.to for route in some)
     plain = [(name, route) for name, some in organisation.routes.items() for route in _plain(some)]
     often = come_to([START, *organisation.steps], plain, {START: 1.0}, ALMOST)
-    for ways in blocks:
-        for block in (one.entered(often, plain) for one in list(_blocks(leads, activity_of, ways))):
+    for number, ways in enumerate(blocks, 1):
+        here = _of_block(activity_of, block_of, number)
+        for block in (one.entered(often, plain) for one in list(_blocks(leads, here, ways))):
             if _goes_all(organisation, block):
                 ways_at_once = (_split(organisation, one) for one in (*_round(organisation, block, plain), block))
                 found = next((one for one in ways_at_once if not meet(one)), None)
@@ -131,6 +133,12 @@ def _round(organisation: Organisation, block: _Block, routes: list[tuple[str, Ro
     others = going_round.others(organisation, leads, block.steps, routes)
     if others:
         yield block._replace(round=others)
+
+
+def _of_block(activity_of: Mapping[str, str], block_of: Mapping[str, int], number: int) -> dict[str, str]:
+    """The activities of the steps that stand in block *number*: what comes behind its ways may bear the name of what is
+    done on them."""
+    return {name: activity for name, activity in activity_of.items() if block_of[name] == number}
 
 
 def _but(activity_of: Mapping[str, str], block: _Block) -> dict[str, str]:
@@ -334,7 +342,10 @@ def _turned(routes: Routes, begins: Mapping[str, str]) -> Routes:
 
 
 def either_way(
-    groups: Mapping[tuple[str, str], str], activity_of: Mapping[str, str], blocks: tuple[Ways, ...]
+    groups: Mapping[tuple[str, str], str],
+    activity_of: Mapping[str, str],
+    blocks: tuple[Ways, ...],
+    block_of: Mapping[str, int],
 ) -> dict[tuple[str, str], str]:
     """*groups* (a step and the next -> the name of the delay between them) with what may follow what where activities
     are done side by side, whichever ends first."""
@@ -342,8 +353,8 @@ def either_way(
     leads: dict[str, list[str]] = {}
     for one, other in groups:
         leads.setdefault(one, []).append(other)
-    for ways in blocks:
-        for block in list(_blocks(leads, activity_of, ways)):
+    for number, ways in enumerate(blocks, 1):
+        for block in list(_blocks(leads, _of_block(activity_of, block_of, number), ways)):
             found |= _whichever(groups, block)
             activity_of = _but(activity_of, block)
     return found
