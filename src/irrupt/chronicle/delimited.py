@@ -18,14 +18,14 @@ import polars as pl
 from irrupt.arraytypes import Flags, Ints, Ints32
 from irrupt.chronicle.encodings import as_told, eight_bit
 from irrupt.chronicle.framed import unframed
-from irrupt.chronicle.header_lines import in_two, named_below, without_groups
+from irrupt.chronicle.header_lines import in_two, is_matrix, named_below, without_groups
 from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout, unique_names
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
 from irrupt.chronicle.quotes import closed_up, unquoted
 from irrupt.chronicle.schedules.periods import periods_among
 from irrupt.chronicle.stacked import each_with_said
-from irrupt.chronicle.times import read_times, readable
+from irrupt.chronicle.times import readable
 from irrupt.chronicle.title_lines import SEPARATORS, filled_up
 from irrupt.chronicle.titles import titles
 from irrupt.errors import Fault, UsageError
@@ -308,7 +308,7 @@ def _header(text: bytes, shape: _Shape, separator: str, quoted: bool, name: str,
     while header and not header[-1]:
         header.pop()
     times = readable(pl.Series(header, dtype=pl.String)).arg_true().to_list()
-    if times and not _matrix(header, times) and len(periods_among(header)) <= max(2, len(times)):
+    if times and not is_matrix(header, times) and len(periods_among(header)) <= max(2, len(times)):
         raise named(
             name,
             _("the first line is not a header, it holds a time"),
@@ -327,15 +327,6 @@ def repeated(header: Sequence[str], names: Sequence[str], place: str) -> list[Pr
     found = _("several columns are called {names}").format(names=several)
     done = _("the later ones are called {names}").format(names=", ".join(f'"{new}"' for _old, new in again))
     return [Problem(code="repeated column", count=len(again), found=found, done=done, places=(place,))]
-
-
-def _matrix(header: Sequence[str], times: Sequence[int]) -> bool:
-    """Whether the times in *header* are those of a table with a column for each period: at least three, side by side,
-    each later than the one before, behind a column that is none."""
-    if len(times) < 3 or times[0] == 0 or times[-1] - times[0] != len(times) - 1:
-        return False
-    moments = read_times(pl.Series([header[at] for at in times])).moments
-    return moments.is_sorted() and moments.n_unique() == len(moments)
 
 
 def _ragged(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from irrupt.chronicle.schedules.pairs import tells_when
 from irrupt.chronicle.schedules.periods import bare_week, is_period
 from irrupt.chronicle.schedules.words import binds_or_not
 from irrupt.chronicle.stamps import month
+from irrupt.chronicle.times import read_times
 from irrupt.i18n import gettext as _
 
 GROUP = re.compile(
@@ -56,12 +58,24 @@ def stacked(head: Sequence[Sequence[str]]) -> list[str]:
 
 def in_two(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first two of *rows* are a header together: the first holds names of groups of columns, or says which
-    of the periods below are firm.
+    of the periods below are firm, or for when each of the names below is.
 
     >>> in_two([["", "F", "P"], ["Part", "W08", "W09"], ["A", "10", "12"]]), in_two([["Part", "W08", "W09"]])
     (True, False)
     """
-    return in_two_lines(rows) or (len(rows) > 1 and tells_firm_above(*rows[:2]))
+    return in_two_lines(rows) or (len(rows) > 1 and (tells_firm_above(*rows[:2]) or _periods_above(*rows[:2])))
+
+
+def _periods_above(line: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether the *line* above *names* tells for when each is, where the same ones stand below several periods.
+
+    >>> _periods_above(["", *["W02", "W02", "W03", "W03", "W04", "W04"]], ["Part", *["Net", "Cum"] * 3])
+    True
+    """
+    cells = [(cell.strip(), name.strip()) for cell, name in zip(line, names, strict=False) if tells_when(cell.strip())]
+    periods, kinds = ({pair[at] for pair in cells} for at in (0, 1))
+    words = all(re.search(r"[^\W\d_]", kind) and not tells_when(kind) for kind in kinds)
+    return len(periods) >= _FEWEST and len(kinds) > 1 and len({*cells}) == len(cells) > len(periods) and words
 
 
 def tells_firm_above(line: Sequence[str], names: Sequence[str]) -> bool:
@@ -118,6 +132,24 @@ def named_below(above: Sequence[Sequence[str]], header: list[str], notes: list[s
     if named != header:
         notes.append(_("the names of columns stand in two lines: {names}").format(names=", ".join(named[:6])))
     return named
+
+
+def is_matrix(header: Sequence[str], times: Sequence[int]) -> bool:
+    """Whether the *times* in *header*, by their places, are those of a table with a column for each period: at least
+    three, each later than the one before, side by side or each before others of the same names, behind a column that
+    is none.
+
+    >>> is_matrix(["Part", "2026-01-05", "Cum", "2026-01-12", "Cum", "2026-01-19", "Cum"], [1, 3, 5])
+    True
+    """
+    if len(times) < _FEWEST or times[0] == 0:
+        return False
+    step = times[1] - times[0]
+    groups = {tuple(header[at + 1 : at + step]) for at in times}
+    if any(after - before != step for before, after in itertools.pairwise(times)) or len(groups) > 1:
+        return False
+    moments = read_times(pl.Series([header[at] for at in times])).moments
+    return moments.is_sorted() and moments.n_unique() == len(moments)
 
 
 def without_groups(above: list[list[str]], header: Sequence[str], named: Sequence[str]) -> list[list[str]]:

@@ -33,10 +33,10 @@ from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, holds_schedules, restored
 from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
-from irrupt.chronicle.schedules.asking import with_known_periods
+from irrupt.chronicle.schedules.asking import with_known_columns, with_known_periods
 from irrupt.chronicle.schedules.day_first import as_plans_show
 from irrupt.chronicle.schedules.daycounts import with_dates
-from irrupt.chronicle.schedules.headings import unknown_periods, with_known_years
+from irrupt.chronicle.schedules.headings import unknown_periods
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.recognising import looks_like_schedules, may_be_schedules
 from irrupt.chronicle.schedules.shaping import shaped
@@ -127,7 +127,7 @@ def read(
     if holds_schedules(raw) and plain and groups is None and timezone is None:
         return _between(restored(raw, None), begin, end)
     dated = raw if raw.schedules else shaped(raw, asked, form)
-    with_known_years(dated, asked)
+    with_known_columns(dated, asked)
     if raw.schedules or looks_like_schedules(below(dated.frame, asked), asked):
         if groups is not None:
             raise UsageError(Fault("groups", f'"{groups}"', _("an event log; schedules are shown by client")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 import irrupt
 from irrupt.chronicle.schedules.invented import Client, history
+from irrupt.errors import DataError
 
 
 @pytest.fixture(scope="module")
@@ -197,3 +199,56 @@ def test_marks_below_weeks_are_not_read_where_a_week_bears_none(tmp_path: Path) 
     text = "Part;2026-W02;2026-W03;2026-W04;2026-W05\n;F;P;P;\nA;5;6;7;8\n"
     path.write_text(text, encoding="utf-8")
     assert irrupt.read(path).schedules["quantity"].sum() == 26
+
+
+BELOW = (
+    ("Netto", "Kum", "KW %V/%G"),
+    ("Net", "Cum", "%d/%m/%Y"),
+    ("Qté", "CA", "S%V/%G"),
+    ("Balení", "Kusy", "%d.%m.%Y"),
+    ("Opak.", "Szt.", "%d.%m.%Y"),
+    ("Nb UC", "Pièces", "%d/%m/%Y"),
+    ("Qty", "Pallets", "W%V %G"),
+    ("Menge", "Umsatz", "KW %V/%G"),
+)
+
+
+@pytest.mark.parametrize("again", [True, False])
+@pytest.mark.parametrize(("first", "second", "form"), BELOW)
+def test_totals_packages_and_values_below_each_period_are_set_aside(
+    first: str, second: str, form: str, again: bool, tmp_path: Path
+) -> None:
+    """They were read as an event log, or added to the quantities."""
+    days = [date(2026, 1, 5) + timedelta(weeks=at) for at in range(5)]
+    heads = [f"{day:{form}}" for day in days]
+    counts = {"A1": [96, 48, 0, 192, 96], "A2": [48, 48, 96, 48, 0]}
+    others = first in ("Balení", "Opak.", "Nb UC")
+    rows = [["", "", *(cell for head in heads for cell in (head, head if again else ""))]]
+    rows.append(["Teil", "Kunde", *[first, second] * 5])
+    for part, own in counts.items():
+        pairs = [
+            (count, sum(own[: at + 1]) if second in ("Kum", "Cum") else count // 48) for at, count in enumerate(own)
+        ]
+        rows.append([part, "X", *(str(cell) for pair in pairs for cell in (pair[::-1] if others else pair))])
+    path = tmp_path / "plan 2026-01-05.csv"
+    path.write_text("\n".join(map(";".join, rows)), encoding="utf-8")
+    read = irrupt.read(path)
+    found = read.schedules.select("part", pl.col("period").dt.date(), "quantity").rows()
+    assert found == [(part, day, own) for part, some in counts.items() for day, own in zip(days, some, strict=True)]
+    assert [one.code for one in read.problems] == ["not quantities"]
+
+
+def test_a_total_behind_each_period_in_one_line(tmp_path: Path) -> None:
+    """The first line was said to be no header, for its dates."""
+    text = "Part;Customer;2026-01-05;Cum;2026-01-12;Cum;2026-01-19;Cum\nA1;X;5;5;6;11;7;18\n"
+    (tmp_path / "plan 2026-01-05.csv").write_text(text, encoding="utf-8")
+    assert irrupt.read(tmp_path / "plan 2026-01-05.csv").schedules["quantity"].to_list() == [5.0, 6.0, 7.0]
+
+
+@pytest.mark.parametrize("names", [("Kassel", "Emden"), ("Amount", "Cum"), ("Bedarf", "Menge")])
+def test_columns_side_by_side_of_which_nothing_is_known_are_asked_about(names: tuple[str, str], tmp_path: Path) -> None:
+    heads = [f"{name} KW {week}/2026" for week in (2, 3, 4) for name in names]
+    text = "\n".join([";".join(["Teil", "Kunde", *heads]), "A1;X;5;6;7;8;9;10", ""])
+    (tmp_path / "plan 2026-01-05.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=f"which of them are quantities is not known: {', '.join(names)}"):
+        irrupt.read(tmp_path / "plan 2026-01-05.csv")

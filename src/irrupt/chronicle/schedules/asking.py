@@ -11,7 +11,8 @@ from irrupt.chronicle.at_once import filled
 from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.journal import ISSUED, ROW, Raw
 from irrupt.chronicle.schedules.fitting import can_be, is_number
-from irrupt.chronicle.schedules.headings import unknown_periods
+from irrupt.chronicle.schedules.headings import unknown_periods, with_known_years
+from irrupt.chronicle.schedules.pairs import unknown_kinds
 from irrupt.chronicle.schedules.periods import names_weeks
 from irrupt.chronicle.schedules.roles import ROLES, by_names, score
 from irrupt.chronicle.schedules.stems import MOST
@@ -20,8 +21,22 @@ from irrupt.errors import DataError, Fault
 from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 
-_SAMPLE, _FORMS = 2_000, 6
-"""Cells that are looked at; ways in which periods are written, at most, but for figures."""
+_SAMPLE, _FORMS, _SHOWN = 2_000, 6, 5
+"""Cells that are looked at; ways in which periods are written, at most, but for figures; names that are shown."""
+
+
+def with_known_columns(raw: Raw, mapping: Mapping[str, str]) -> None:
+    """Raise `DataError` where periods above the columns of a table of plans bear no year, and nothing tells it, or
+    where several columns stand for each, and nothing tells which of them hold quantities."""
+    with_known_years(raw, mapping)
+    kinds = unknown_kinds(raw.frame) if all(role in ROLES for role in mapping) else []
+    if kinds:
+        found = _("for each period columns stand side by side, and which of them are quantities is not known: {names}")
+        remedy = _(
+            "keep those of one kind; or call them Quantity, Cumulative, Boxes, Firm, Forecast, Delivered; or give each "
+            "client or part rows of its own"
+        )
+        raise DataError(Fault(raw.name, found.format(names=first_of(kinds, _SHOWN)), remedy=remedy))
 
 
 def with_known_periods(raw: Raw, mapping: Mapping[str, str]) -> None:

@@ -15,8 +15,17 @@ from irrupt.chronicle.schedules.leads import Lead, begins
 from irrupt.chronicle.schedules.numbers import dashes, is_text, read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import score
-from irrupt.chronicle.schedules.scales import unscaled
-from irrupt.chronicle.schedules.stems import is_sum_of, tells_former, tells_sum, word_score
+from irrupt.chronicle.schedules.scales import counts_parts, unscaled
+from irrupt.chronicle.schedules.stems import (
+    MOST,
+    is_sum_of,
+    is_total,
+    tells_former,
+    tells_packages,
+    tells_packing,
+    tells_sum,
+    word_score,
+)
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
@@ -31,6 +40,9 @@ _FEW, _KNOWN, _SHARED, _SURELY = 8, 0.5, 0.5, 0.95
 cells for which a sum has to be right."""
 _STOCK = re.compile(r"\w*bestand$|stocks?$|inventory$|inventaire$|existencias$|scorte$|giacenza$|voorraad$|zapas$")
 _NEEDED = re.compile(r"gross$|brutt?o?$|lordo$|\w*bedarf$|besoins?$|requirements?$|fabbisogno$|needs?$")
+_PRICES = "price prices preis preise prix precio prezzo preco cena prijs pris ca hodnota"
+_WORTH = frozenset(_PRICES.split())
+"""Words for what something costs, or is worth, beside the names of values."""
 _NOW = frozenset({"neu", "neue", "new", "aktuell", "aktuelle", "current", "nouveau", "nouvelle", "actuel", "actuelle"})
 """Words that change nothing beside what rows say."""
 _ORDERED = frozenset({"abruf", "abrufe", "released", "releases"})
@@ -42,12 +54,18 @@ def meaning(text: str) -> str | None:
 
     >>> [meaning(text) for text in ("Fest", "Vorschau", "Netto", "Bedarf", "Kumuliert", "Bestand", "Ist", "Farbe")]
     ['firm', 'open', 'sum', 'needed', 'other', 'other', 'actual', None]
+    >>> [meaning(text) for text in ("Stk", "Paletten", "Stk/Palette", "Value (EUR)")]
+    ['needed', 'other', 'other', 'other']
     """
     own = [word for word in plain(unscaled(text)[0]).split() if word not in _NOW]
     name = " ".join(own)
     if not own:
         return NEEDED if plain(text) else None
     if word_score("cumulative", name) > 0 or tells_former(name) or any(map(_STOCK.match, own)) or name in words.OVERDUE:
+        return OTHER
+    if counts_parts(text):
+        return NEEDED
+    if tells_packages(name) or tells_packing(text) or _tells_value(text):
         return OTHER
     if score("actual", name) > score("quantity", name) or name in words.RETURNS:
         return ACTUAL
@@ -57,6 +75,13 @@ def meaning(text: str) -> str | None:
     if tells_sum(name):
         return SUM
     return NEEDED if any(map(_NEEDED.match, own)) or score("quantity", name) > 0 else None
+
+
+def _tells_value(text: str) -> bool:
+    """Whether *text* says what something is worth; a sum (`Total`) may be one of pieces."""
+    words_of_it = plain(text).split()
+    worth = score("value", text) > MOST and "amount" not in words_of_it and not is_total(text)
+    return worth or bool(_WORTH & set(words_of_it))
 
 
 def taken_apart(

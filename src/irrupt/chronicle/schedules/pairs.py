@@ -4,7 +4,7 @@ from each other."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -12,13 +12,16 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
-from irrupt.chronicle.schedules.lines import COUNTED, FIRM, OPEN, meaning
+from irrupt.chronicle.schedules.fitting import can_be
+from irrupt.chronicle.schedules.lines import COUNTED, FIRM, OPEN, SUM, meaning
 from irrupt.chronicle.schedules.periods import WEEK_WORDS, is_period
+from irrupt.chronicle.schedules.roles import score
 from irrupt.chronicle.stamps import month_of
 from irrupt.i18n import gettext as _
 
 _BETWEEN = re.compile(r"[\s_/|:()\[\]–-]+")
 _WEEK = re.compile(rf"(?i)^(?:{WEEK_WORDS})[\s.\-]*\d{{1,2}}$")
+_OF_WEEK = re.compile(rf"(?i)^(?:{WEEK_WORDS})[\s.\-]*\d")
 _WORDS = re.compile(r"^[^\d]*[^\W\d_]{2}[^\d]*$")
 _DIFFERENCE = re.compile(r"(?<!\w)(?:[Δ∆±]|\+\s?/\s?[-–−])(?!\w)")
 """Signs for the difference from the plan before."""
@@ -32,16 +35,24 @@ def apart(name: str) -> tuple[str, str] | None:
 
     >>> apart("Plan W08"), apart("2026-02 Actual"), apart("Ist (KW 8/26)"), apart("W08"), apart("Plan A")
     (('Plan', 'W08'), ('Actual', '2026-02'), ('Ist', 'KW 8/26'), None, None)
-    >>> apart("Δ W08"), apart("+/- W08")
-    (('Diff', 'W08'), ('Diff', 'W08'))
+    >>> apart("Δ W08"), apart("+/- W08"), apart("Kassel KW 8/26"), apart("Nb UC 5.1.2026")
+    (('Diff', 'W08'), ('Diff', 'W08'), ('Kassel', 'KW 8/26'), ('Nb UC', '5.1.2026'))
     """
     name = _DIFFERENCE.sub("Diff", name.strip())
     for match in _BETWEEN.finditer(name):
         one, other = name[: match.start()].strip(" (["), name[match.end() :].strip(" )]")
         for words, period in ((one, other), (other, one)):
-            if _WORDS.match(words) and not _names_month(words) and tells_when(period):
+            if not _WORDS.match(words) or not tells_when(period) or _begins_with_words(period):
+                continue
+            if _OF_WEEK.match(period) or not _names_month(words):
                 return words, period
     return None
+
+
+def _begins_with_words(period: str) -> bool:
+    """Whether a word stands before a *period* that is none of it: `UC 05/01/2026`."""
+    word, _blank, rest = period.partition(" ")
+    return word.isalpha() and not _OF_WEEK.match(period) and is_period(rest)
 
 
 def tells_when(text: str) -> bool:
@@ -84,7 +95,7 @@ def side_by_side(raw: Raw) -> Raw:
     return replace(raw, frame=whole, notes=(*raw.notes, note))
 
 
-def _belong(told: dict[str, tuple[str, str]], kinds: Sequence[str]) -> bool:
+def _belong(told: Mapping[str, tuple[str, str]], kinds: Sequence[str]) -> bool:
     """Whether columns named so are several for each period: some of a quantity, some of another kind that is known;
     or firm ones and foreseen ones, be it of other periods."""
     if len(kinds) < 2 or len({period for _words, period in told.values()}) < _FEWEST:
@@ -93,9 +104,31 @@ def _belong(told: dict[str, tuple[str, str]], kinds: Sequence[str]) -> bool:
     if set(means) == {FIRM, OPEN}:
         return True
     known = [one for one in means if one is not None]
+    enough = len(known) >= _KNOWN * len(kinds) and set(known) & {*COUNTED, SUM} and len(set(known)) > 1
+    return bool(enough and _beside_each_other(told, kinds))
+
+
+def _beside_each_other(told: Mapping[str, tuple[str, str]], kinds: Sequence[str]) -> bool:
+    """Whether each of *kinds* has columns of its own for periods that another one has, too."""
     several = len(told) == len({(plain(words), period) for words, period in told.values()})
     of = {kind: {period for words, period in told.values() if plain(words) == kind} for kind in kinds}
-    shared = all(any(of[kind] & of[other] for other in kinds if other != kind) for kind in kinds)
-    return bool(
-        several and shared and len(known) >= _KNOWN * len(kinds) and set(known) & set(COUNTED) and len(known) > 1
-    )
+    return several and all(any(of[kind] & of[other] for other in kinds if other != kind) for kind in kinds)
+
+
+def unknown_kinds(frame: pl.DataFrame) -> list[str]:
+    """What columns hold that stand side by side for several periods, beside a column for whose they are, where it is
+    not known which of them tell quantities; nothing where none stand so.
+
+    >>> names = [f"{kind} W0{n}" for n in (1, 2, 3) for kind in ("Red", "Blue")]
+    >>> unknown_kinds(pl.DataFrame({"Part": ["x"], **dict.fromkeys(names, 5)}))
+    ['Red', 'Blue']
+    """
+    told = {name: found for name in frame.columns if name != ROW and (found := apart(name)) is not None}
+    shown = {plain(words): words for words, _period in reversed(told.values())}
+    kinds = list(dict.fromkeys(plain(words) for words, _period in told.values()))
+    if len(kinds) < 2 or len({period for _words, period in told.values()}) < _FEWEST or _belong(told, kinds):
+        return []
+    others = [name for name in frame.columns if name not in told]
+    whose = any(score(role, name) > 0 for name in others for role in ("part", "client", "plant", "plan"))
+    counted = whose and _beside_each_other(told, kinds) and all(can_be("quantity", frame[name]) for name in told)
+    return [shown[kind] for kind in kinds] if counted else []

@@ -18,11 +18,13 @@ from irrupt.i18n import number
 UNIT = "unit"
 """Column for the unit of all cells of a table, where no column of its own tells it."""
 _MONEY = r"eur|euros?|usd|chf|gbp|pln|€|\$|£"
-_PIECES = (
+_SINGLE = (
     r"pcs?|pces?|pieces?|pièces?|pzs?|pezzi|piezas|peças|st|stk|stck|stück|stuck|stuks|szt|units?|unités?|unidades|"
-    rf"unità|ea|each|kg|t|m|l|{_MONEY}"
+    r"unità|ea|each"
 )
-"""What is counted."""
+_PIECES = rf"{_SINGLE}|kg|t|m|l|{_MONEY}"
+"""What is counted, and parts among it."""
+_COUNTED_SINGLY = re.compile(rf"(?i)(?:{_SINGLE}|sztuk[ai]?|ks|kus[yů]?|db|adet|uds?)\.?")
 _LINK = r"(?:de|d['’]|di|of)?\s*"
 _SURE = {
     1_000: r"tsd|thsd|tausend(?:er|e)?|thousands?|milliers?|migliaia|milhares|duizend(?:en|tallen)?|tys(?:iące|iace|"
@@ -91,6 +93,15 @@ def unit_scale(text: str) -> int:
     (1000, 1000, 1000, 1, 1)
     """
     return 1_000 if plain(text) in _CODES else unscaled(text)[1]
+
+
+def counts_parts(name: str) -> bool:
+    """Whether *name* says nothing but that parts are counted, one by one.
+
+    >>> counts_parts("Szt."), counts_parts("Stk"), counts_parts("kg")
+    (True, True, False)
+    """
+    return _COUNTED_SINGLY.fullmatch(name.strip()) is not None
 
 
 def names_unit(name: str) -> bool:

@@ -95,6 +95,18 @@ _IN_PACKS = re.compile(
     r"imball|doos|emballage|opak|palet|krab|obal|kutu|koli)|\b(?:snp|spq|std pack|standard pack|pack size)\b"
 )
 """How many pieces are in a package, which is no quantity of any period."""
+_PACKAGES = (
+    "box boxes bin bins tote totes tray trays crate crates carton cartons pallet pallets container containers pack "
+    "packs package packages rack racks skid skids colis uc um bac bacs palette palettes caisse caisses conteneur "
+    "conteneurs emballages behalter behaelter paletten karton kartons kisten gebinde gitterboxen ladungstrager lt klt "
+    "glt vpe ve caja cajas bultos palet palets pales contenedores embalajes colli collo scatole casse cassoni bancali "
+    "imballi imballaggi contenitori caixas embalagens paletes kolli dozen bakken opak opakowan opakowania palety "
+    "kartony pojemniki skrzynie skrzynki bal baleni bedny krabice dobozok raklap ladak kutu koli pallar lador kollin "
+    "kasser paller"
+)
+_HOW_MANY = "nb nombre no nr num number numero of de anzahl zahl qty qte menge aantal antal ilosc pocet cantidad"
+_OF_PACKAGES, _COUNTS = frozenset(_PACKAGES.split()), frozenset(_HOW_MANY.split())
+"""Names of packages, and words beside them for how many these are."""
 _NAME = re.compile(r"\b(?:name|nom|nombre|nome|naam|nazwa)\b")
 _PARTY = re.compile(
     r"\b(?:ship|sold|deliver) to\b|\b(?:warenempf|auftragg|receptionn|destinat|consignee|goods recipient)"
@@ -216,6 +228,16 @@ def tells_packing(name: str) -> bool:
     (True, True, False)
     """
     return _IN_PACKS.search("/".join(map(plain, name.split("/")))) is not None
+
+
+def tells_packages(name: str) -> bool:
+    """Whether *name* says nothing but that packages are counted.
+
+    >>> tells_packages("Boxes"), tells_packages("Nb UC"), tells_packages("Box 4711"), tells_packages("Qty")
+    (True, True, False, False)
+    """
+    words = set(plain(name).split())
+    return bool(words & _OF_PACKAGES) and words <= _OF_PACKAGES | _COUNTS
 
 
 def names_thing(name: str) -> bool:
