@@ -38,7 +38,8 @@ _DAY_NAMED = re.compile(
 )
 _MONTH_NAMED = re.compile(rf"(?<!{LETTER})({LETTER}{{3,9}})[-_. ]*((?:19|20)\d{{2}})(?!\d)")
 """Days and months whose month is a word: `03 Nov 2025`, `avril 2026`."""
-_SHOWN = 5
+_SHOWN, _NUMBER = 5, 5
+"""Names that are shown; figures that the number of a part has at least."""
 _ORDERS = ((3, 2, 1), (1, 2, 3), (3, 1, 2))
 """Where year, month and day stand, the most usual first."""
 _WEEK = re.compile(
@@ -142,6 +143,24 @@ def apart_from_dates(names: Sequence[str]) -> list[str]:
     >>> apart_from_dates(["Plan Kassel KW01_2026", "Plan Emden KW01_2026", "2026-01-12 Plan Emden"])
     ['Kassel', 'Emden', 'Emden']
     """
+    left = _words_beside_dates(names)
+    same = set.intersection(*map(set, left)) if left else set()
+    return [" ".join(word for word in words if word not in same) for words in left]
+
+
+def number_in_all(names: Sequence[str]) -> str | None:
+    """The number, as those of parts are, that all *names* bear beside the day or week in them, if it is only one.
+
+    >>> number_in_all(["FST_4711-22_2025KW40", "FST_4711-22_2025KW41"]), number_in_all(["Plan 2025-10-06 V2"])
+    ('4711-22', None)
+    """
+    left = [set(words) for words in _words_beside_dates(names)]
+    same = sorted(set.intersection(*left)) if left else []
+    numbers = [word for word in same if len(re.sub(r"\D", "", word)) >= _NUMBER]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _words_beside_dates(names: Sequence[str]) -> list[list[str]]:
     left = []
     for name in names:
         worded = _worded(_DAY_NAMED.finditer(name))
@@ -156,8 +175,7 @@ def apart_from_dates(names: Sequence[str]) -> list[str]:
         ):
             name = form.sub(" ", name)
         left.append([word for part in re.split(r"[\s_]+", name) if (word := part.strip("-./"))])
-    same = set.intersection(*map(set, left)) if left else set()
-    return [" ".join(word for word in words if word not in same) for words in left]
+    return left
 
 
 def _in_order(found: Iterable[re.Match[str]], order: tuple[int, int, int]) -> list[date]:

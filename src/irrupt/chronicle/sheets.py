@@ -10,8 +10,10 @@ from dataclasses import replace
 import polars as pl
 
 from irrupt.chronicle.attached import in_a_workbook
+from irrupt.chronicle.called_alike import called_alike
+from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.hints import plain
-from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.journal import ISSUED, ROW, Raw
 from irrupt.chronicle.schedules.accounts import by_calendar
 from irrupt.chronicle.schedules.copies import without_copies
 from irrupt.chronicle.schedules.headings import YEAR, bare_across
@@ -22,9 +24,18 @@ from irrupt.chronicle.schedules.periods import is_period, read_periods
 from irrupt.chronicle.schedules.roles import by_names, names_issue, periods_across, score, told_by
 from irrupt.chronicle.schedules.told_twice import called_once
 from irrupt.chronicle.schedules.years import named_after_days
-from irrupt.chronicle.several import Table, apart_from_dates, belong_together, dates, issues_of, joined, shown
+from irrupt.chronicle.several import (
+    Table,
+    apart_from_dates,
+    belong_together,
+    dates,
+    issues_of,
+    joined,
+    number_in_all,
+    shown,
+)
 from irrupt.chronicle.stamps import month
-from irrupt.chronicle.titles import tells_schedules
+from irrupt.chronicle.titles import SOME_DAY, tells_schedules
 from irrupt.i18n import gettext as _
 
 _NAMES_HIM = 0.5
@@ -44,6 +55,7 @@ _WITH_CODE, _IN_FOLDERS = re.compile(rf"(.*\w) ({_CODE})"), re.compile(r"([^/]+)
 _ENDING = re.compile(r"(?:\.(?:csv|tsv|txt|dat|gz|xlsx?|xlsm|xlsb|ods|parquet))+$", re.IGNORECASE)
 _SHOWN, _NARROW = 5, 3
 """Columns up to which a table, with the one of its rows, is neither a plan nor a log: parameters, say."""
+_SOME_PART = "4711-22"
 _EXAMPLES = ("2026-01-05", "2026-01-12")
 
 
@@ -59,7 +71,8 @@ def together(tables: Sequence[Table], name: str) -> Raw:
     elif len(whole) > 1:
         notes = [_("{n} sheets are read as one table: {names}").format(n=len(whole), names=_shown(whole))]
         notes += told_of_each(whole, _("and the like above the other sheets"))
-        raw = joined(with_names(whole, [table.name.strip() for table in whole], notes, name), name)
+        named = [table.name.strip() for table in whole]
+        raw = joined(with_names(called_alike(whole, notes), named, notes, name), name)
     else:
         notes, raw = [_("sheet “{name}”").format(name=whole[0].name)], replace(whole[0].raw, sheet=whole[0].name)
     left = [table for table in tables if table not in whole]
@@ -132,20 +145,55 @@ def with_names(tables: Sequence[Table], names: Sequence[str], notes: list[str], 
     column = _said_by(tables, names)
     if column is None:
         without_copies(tables, source)
-        return list(tables)
+        return _of_one_part(tables, names, notes)
     names = apart_from_dates(names) if all(dates(names)) else names
-    both = _client_and_plant(names) if column == "client" and not _has(tables[0].raw.frame, "plant") else []
-    if both:
-        notes.append(_("the name of each is read as its client and its plant"))
+    told = _of_two_roles(names, column, tables[0].raw.frame)
+    if told:
+        text = _("the name of each is read as its client and its plant")
+        notes.append(text if column == "client" else _("the name of each is read as its client and its part"))
     else:
         notes.append(_("the name of each is read as its {column}").format(column=column))
-    told: list[dict[str, str | None]] = [{"client": one, "plant": two} for one, two in both]
-    told = told or [{column: name or None} for name in names]
+        told = [{column: name or None} for name in names]
     named = (
         table.raw.frame.with_columns(pl.lit(text, dtype=pl.String).alias(role) for role, text in said.items())
         for table, said in zip(tables, told, strict=True)
     )
     return [replace(table, raw=replace(table.raw, frame=frame)) for table, frame in zip(tables, named, strict=True)]
+
+
+def _of_one_part(tables: Sequence[Table], names: Sequence[str], notes: list[str]) -> list[Table]:
+    """*tables*, which name no part, with the one whose number all of their *names* bear."""
+    told = [with_part(table.raw, name) for table, name in zip(tables, names, strict=True)]
+    if number_in_all(names) is None or not all(told):
+        return list(tables)
+    notes.append(part_told(str(number_in_all(names))))
+    return [replace(table, raw=raw) for table, raw in zip(tables, told, strict=True) if raw is not None]
+
+
+def with_part(raw: Raw, name: str) -> Raw | None:
+    """*raw*, a table of plans that name neither a part nor a client, with the part whose number its *name* bears; None
+    where it is none, or its name bears none."""
+    frame, number = raw.frame, number_in_all([name])
+    if number is None or _has(frame, "part") or _has(frame, "client"):
+        return None
+    if not _tell_plans(frame, dated=dates([name])[0] is not None, numbered=True):
+        return None
+    return replace(raw, frame=frame.with_columns(pl.lit(number).alias("part")))
+
+
+def part_told(number: str) -> str:
+    """That a name tells the *number* of a part."""
+    return _("the part is the one that the name tells: {number}").format(number=number)
+
+
+def _of_two_roles(names: Sequence[str], column: str, frame: pl.DataFrame) -> list[dict[str, str | None]]:
+    """What *names* tell of whom a table is and for where, or of which part, where they tell both; nothing elsewhere.
+    *column*: the role that they tell at least."""
+    if column == "client" and not _has(frame, "plant"):
+        return [{"client": one, "plant": two} for one, two in _client_and_plant(names)]
+    if column == "part" and not _has(frame, "client"):
+        return [{"client": one, "part": two} for one, two in _client_and_part(names)]
+    return []
 
 
 def bare(names: Sequence[str]) -> list[str]:
@@ -173,9 +221,12 @@ def _said_by(tables: Sequence[Table], names: Sequence[str]) -> str | None:
     names = _beside(names, issues) if all(issues) and not versions else names
     if len(tables) < 2 or not names or (len(set(names)) < len(names) and not all(issues)) or tables[0].issued:
         return None
-    if not all(tells_schedules(table.raw.frame) for table in tables):
+    figures = all(any(map(str.isdigit, name)) for name in names)
+    if not all(_tell_plans(table.raw.frame, dated=all(issues), numbered=figures) for table in tables):
         return None
     frame = tables[0].raw.frame
+    if _say_again(tables, names):
+        return None
     if versions:
         return None if any(score("plan", name) > _NAMES_HIM for name in frame.columns) else "plan"
     if all(map(is_bare_week, names)):
@@ -187,8 +238,47 @@ def _said_by(tables: Sequence[Table], names: Sequence[str]) -> str | None:
         return "plant"
     if missing == ["client", "plant"] and all(issues) and all(re.fullmatch(_CODE, name) for name in names):
         return "plant"
-    figures = all(any(map(str.isdigit, name)) for name in names)
     return next((role for role in missing if role != "part" or figures), None)
+
+
+def _say_again(tables: Sequence[Table], names: Sequence[str]) -> bool:
+    """Whether each of *names* says again what a column of its table says in all rows."""
+    for table, name in zip(tables, names, strict=True):
+        own = (column for column in table.raw.frame.get_columns() if column.dtype == pl.String)
+        cells = (set(column.drop_nulls()) for column in own if column.n_unique() == 1)
+        if not any(re.sub(r"\W", "", cell) == re.sub(r"\W", "", name) for some in cells for cell in some):
+            return False
+    return True
+
+
+def _tell_plans(frame: pl.DataFrame, *, dated: bool, numbered: bool) -> bool:
+    """Whether *frame* is a table of schedules, where its name tells when its plan was issued (*dated*), or may tell the
+    number of its part (*numbered*)."""
+    told = {ISSUED: SOME_DAY} if dated and not names_issue(frame) else {}
+    if tells_schedules(frame.with_columns(pl.lit(text).alias(name) for name, text in told.items())):
+        return True
+    of_cases = any(log_score("case", name) > _NAMES_HIM for name in frame.columns)
+    if of_cases or not numbered or _has(frame, "part"):
+        return False
+    told["part"] = _SOME_PART
+    return tells_schedules(frame.with_columns(pl.lit(text).alias(name) for name, text in told.items()))
+
+
+def _client_and_part(names: Sequence[str]) -> list[tuple[str, str]]:
+    """The client and the number of the part that each of *names* tells, which alone has figures; nothing where not all
+    of them do.
+
+    >>> _client_and_part(["Audi 4711-22", "4711-23 BMW"]), _client_and_part(["4711-22"]), _client_and_part(["A 1 B 2"])
+    ([('Audi', '4711-22'), ('BMW', '4711-23')], [], [])
+    """
+    found = []
+    for name in names:
+        words = re.split(r"[\s_]+", name)
+        numbers = [word for word in words if any(map(str.isdigit, word))]
+        if len(numbers) != 1 or len(words) == 1:
+            return []
+        found.append((" ".join(word for word in words if word not in numbers), numbers[0]))
+    return found
 
 
 def _client_and_plant(names: Sequence[str]) -> list[tuple[str, str]]:

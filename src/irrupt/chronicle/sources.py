@@ -14,6 +14,7 @@ import polars as pl
 
 from irrupt.chronicle import ocel
 from irrupt.chronicle.attached import attached, odd_one
+from irrupt.chronicle.called_alike import called_alike
 from irrupt.chronicle.delimited import read_delimited
 from irrupt.chronicle.folders import Files, files_in, of_one_kind
 from irrupt.chronicle.journal import ISSUED, ROW, SHOWN, Raw, own_layout, unique_names
@@ -25,7 +26,7 @@ from irrupt.chronicle.restoring import OWN
 from irrupt.chronicle.schedules.daycounts import dates_in_figures
 from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard, told_of_others
 from irrupt.chronicle.several import NOT_SAID, Table, belong_together, dated_as_said, joined, shown
-from irrupt.chronicle.sheets import are_versions, bare, told_of_each, with_names
+from irrupt.chronicle.sheets import are_versions, bare, part_told, told_of_each, with_names, with_part
 from irrupt.chronicle.spreadsheet import SHEET, is_spreadsheet, read_spreadsheet
 from irrupt.chronicle.titles import tells_schedules
 from irrupt.chronicle.xes import read_xes
@@ -69,6 +70,7 @@ def raw_from(
     if found is not None:
         return _without_patterns(found)
     raw = _without_patterns(_raw(source, limits, separator, encoding, issued))
+    raw = _with_part(raw) if isinstance(source, str | Path) and Path(source).is_file() else raw
     if issued and ISSUED not in raw.frame.columns:
         alone = _("no sheets or files of this name are read as one table")
         raise UsageError(Fault("issued", alone, _("a workbook with several sheets, or a folder")))
@@ -172,6 +174,12 @@ def _from_path(
     return read_delimited(_joined(chunks), path.name, limits, separator=separator, encoding=encoding)
 
 
+def _with_part(raw: Raw) -> Raw:
+    """*raw* with the number of the part that only the name of its file tells, if it is a table of plans."""
+    named_so = with_part(raw, bare([raw.name])[0])
+    return raw if named_so is None else replace(named_so, notes=(*raw.notes, part_told(named_so.frame["part"][0])))
+
+
 def _from_folder(
     folder: Path, limits: Limits, separator: str | None, encoding: str | None, issued: Mapping[str, str]
 ) -> Raw:
@@ -206,7 +214,8 @@ def _from_folder(
     if others:
         notes.append(told_of_others(others))
     named_so = bare([table.name for table in tables])
-    raw = joined(with_names(tables, named_so, notes, folder.name), folder.name, tuple(notes))
+    tables = with_names(called_alike(tables, notes), named_so, notes, folder.name)
+    raw = joined(tables, folder.name, tuple(notes))
     return replace(raw, problems=(*raw.problems, *_unread(others, tables)))
 
 

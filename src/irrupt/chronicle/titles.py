@@ -63,7 +63,7 @@ _SUPPLIER = re.compile(
 """How a label begins that names whoever delivers: none of his clients."""
 _PIECES = re.compile(r"\s+[-–—|]\s+|\s*[;|]\s*")
 """What stands between the pieces of a title."""
-_ANY_DAY = "2026-01-01"
+SOME_DAY = "2026-01-01"
 """Stands for the issue of a plan, which the name of its file may tell."""
 _INDEX = 2
 """Figures of a number that may be one of a chapter (`Part 2`)."""
@@ -127,7 +127,7 @@ def with_said(
         elif role not in ("issued", UNIT, YEAR) and not any(_role(name) == role for name in frame.columns):
             columns[label] = (label, value)
     more = frame.with_columns(pl.lit(value).alias(name) for name, (_label, value) in columns.items())
-    undated = more if names_issue(more) else more.with_columns(pl.lit(_ANY_DAY).alias(ISSUED))
+    undated = more if names_issue(more) else more.with_columns(pl.lit(SOME_DAY).alias(ISSUED))
     if not (tells_schedules(more) or tells_schedules(undated)):
         return frame, ()
     values = [value for _label, value in told.values()]
@@ -282,7 +282,7 @@ def _role(label: str) -> str | None:
 def _role_beside(label: str, value: str) -> str | None:
     """What *label* names, where *value* can be that; a date behind words for one (`Forecast of`) is one of issue."""
     dated = is_period(value)
-    if dated and _AS_OF.search(f"{label} {_ANY_DAY}"):
+    if dated and _AS_OF.search(f"{label} {SOME_DAY}"):
         return _role(label) or "issued"
     role = _role(label) if value else None
     return None if role == "issued" and not dated else role
