@@ -20,6 +20,7 @@ from irrupt.chronicle.header_lines import stacked, tells_firm_above, years_above
 from irrupt.chronicle.journal import SHOWN, Raw, unique_names
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import Problem
+from irrupt.chronicle.schedules.counted_cells import may_count_days
 from irrupt.chronicle.schedules.daycounts import COUNT, names_days
 from irrupt.chronicle.schedules.pairs import tells_when
 from irrupt.chronicle.schedules.periods import periods_among
@@ -195,7 +196,8 @@ def _moved(from_frame: Any) -> Any:
     """*from_frame*, which first counts days from 1900 on, as usual: above columns, and below names of dates."""
 
     def moved(frame: pl.DataFrame, name: str, limits: Limits) -> Any:
-        days = [column for column in frame.columns if names_days(column) and frame.schema[column].is_float()]
+        floats = [column for column in frame.get_columns() if column.dtype.is_float()]
+        days = [one.name for one in floats if names_days(one.name) or may_count_days(one + _LATER)]
         heads = {column: str(int(float(column)) + _LATER) for column in frame.columns if COUNT.fullmatch(column)}
         return from_frame(frame.with_columns(pl.col(days) + _LATER).rename(heads), name, limits)
 

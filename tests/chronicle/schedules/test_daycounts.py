@@ -61,6 +61,40 @@ def test_quantities_as_large_as_counts_of_days_stay_quantities(head: str) -> Non
     assert not any("count days" in note for note in read.notes)
 
 
+CALLED = (
+    ("Release", "Week commencing"), ("Planstand", "KW ab"), ("Version du", "Semaine du"), ("Wydanie", "Dostawa"),
+    ("Vystaveno", "Dodání"), ("Snapshot", "Delivery week"), ("Version", "Period"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("heads", CALLED)
+def test_numbers_of_days_below_names_of_weeks_and_deliveries(heads: tuple[str, str], tmp_path: Path) -> None:
+    """They were read as an event log that tells no times."""
+    read = irrupt.read(written(tmp_path, heads, both=True))
+    dated = read.schedules.select(pl.col("issued").dt.date(), pl.col("period").dt.date(), "quantity")
+    assert sorted(dated.rows()) == ROWS
+    assert sum("count days as spreadsheets do" in note for note in read.notes) == 2
+
+
+def test_numbers_of_releases_and_of_delivery_notes_are_no_days(tmp_path: Path) -> None:
+    rows = [f"A1;X;{45_200 + at};{45_000 + 3 * at};2026-{1 + at:02}-05;5" for at in range(8)]
+    text = "\n".join(["Part;Customer;Release;Delivery note;Due date;Qty", *rows])
+    (tmp_path / "plan.csv").write_text(text, encoding="utf-8")
+    assert not any("count days" in note for note in irrupt.read(tmp_path / "plan.csv").notes)
+
+
+@pytest.mark.parametrize("steps", [(0, 2, 7, 10, 21, 28), (0, 1, 2, 3, 4, 7, 8), (0, 7, 14, 21, 28, 56, 87, 118)])
+def test_days_above_columns_need_not_be_as_far_apart(steps: tuple[int, ...], tmp_path: Path) -> None:
+    """Days of work, calls on some days of a week, and weeks before months were read as an event log."""
+    days = [date(2025, 10, 6) + timedelta(days=step) for step in steps]
+    cells = {str(count(day)): [100 + k] for k, day in enumerate(days)}
+    pl.DataFrame({"Teil": ["A"], "Stand": ["2025-10-06"], **cells}).write_csv(tmp_path / "plan.csv", separator=";")
+    read = irrupt.read(tmp_path / "plan.csv").schedules
+    assert read.select(pl.col("period").dt.date(), "quantity").rows() == [
+        (day, 100.0 + k) for k, day in enumerate(days)
+    ]
+
+
 @pytest.mark.parametrize("form", ["{}", "{}.0"])
 @pytest.mark.parametrize("months", [False, True])
 def test_numbers_above_the_columns_of_a_matrix_are_days(form: str, months: bool, tmp_path: Path) -> None:

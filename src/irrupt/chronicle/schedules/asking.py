@@ -12,6 +12,7 @@ from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.journal import ISSUED, ROW, Raw
 from irrupt.chronicle.schedules.fitting import can_be, is_number
 from irrupt.chronicle.schedules.headings import unknown_periods, with_known_years
+from irrupt.chronicle.schedules.near_and_far import either_of_both
 from irrupt.chronicle.schedules.pairs import unknown_kinds
 from irrupt.chronicle.schedules.periods import names_weeks
 from irrupt.chronicle.schedules.roles import ROLES, by_names, score
@@ -71,6 +72,11 @@ def _odd_periods(frame: pl.DataFrame, name: str) -> list[Fault]:
 
 def _bare_days(frame: pl.DataFrame, name: str) -> list[Fault]:
     """What to do about columns named after days without a year, beside parts; nothing where there are none."""
+    either = either_of_both(frame)
+    if either and "part" in by_names(frame, {}):
+        found = _("{first} to {last} may be weeks as well as months").format(first=either[0], last=either[-1])
+        remedy = _("say {weeks} or {months}").format(weeks='--map "across=weeks"', months='--map "across=months"')
+        return [Fault(name, found, remedy=remedy)]
     days = named_after_days(frame.columns)
     if not days or "part" not in by_names(frame, {}) or not all(can_be("quantity", frame[day]) for day in days):
         return []

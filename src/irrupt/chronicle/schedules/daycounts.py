@@ -28,6 +28,8 @@ _KNOWN = 0.5
 """How well a name must tell of a time for numbers below it to be taken for dates."""
 MIDNIGHT = "T00:00:00"
 """The end of a date without a time of the day."""
+_SATURDAY, _NEARLY_ALL = 6, 0.95
+"""The first day of a weekend; share of days that are of work."""
 _EPOCH = 25_569
 """1 January 1970, counted so."""
 
@@ -91,6 +93,18 @@ def days_counted(column: pl.Series) -> pl.Series | None:
     if days.null_count() == len(days) or days.null_count() > texts.null_count():
         return None
     return days if days.is_between(_FIRST, _LAST, closed="left").all() else None
+
+
+def are_worked(days: pl.Series) -> bool:
+    """Whether *days*, counted, are whole, and nearly all of them days of work or the first ones of months.
+
+    >>> are_worked(pl.Series([45936.0, 45943.0])), are_worked(pl.Series([45936.5])), are_worked(pl.Series([45942.0]))
+    (True, False, False)
+    """
+    some = days.drop_nulls().unique()
+    dates = pl.from_epoch(((some - _EPOCH) * 86_400).cast(pl.Int64), time_unit="s").dt
+    told = (dates.weekday() < _SATURDAY) | (dates.day() == 1)
+    return bool((some % 1 == 0).all()) and float(told.mean() or 0.0) >= _NEARLY_ALL  # type: ignore[arg-type]
 
 
 def with_dates(raw: Raw) -> Raw:

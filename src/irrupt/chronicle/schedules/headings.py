@@ -15,7 +15,7 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ISSUED, ROW, Raw
-from irrupt.chronicle.schedules.daycounts import COUNT, written_out
+from irrupt.chronicle.schedules.daycounts import COUNT, are_worked, written_out
 from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.issues import issue_in
 from irrupt.chronicle.schedules.periods import bare_week, read_periods
@@ -33,7 +33,8 @@ _MONTH = re.compile(r"[^\W\d_]{3,10}\.?")
 _FOUR = r"(?:^|\D)((?:19|20)\d{2})(?:\D|$)"
 _FIGURES = re.compile(r"\d{4}")
 _FEWEST = 3
-_MONTH_DAYS = (28, 31)
+_MONTH_DAYS, _APART = (28, 31), 92
+"""Days of a month; days by which periods above columns are apart, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def with_weeks_across(raw: Raw) -> Raw:
 def with_days_across(raw: Raw) -> Raw:
     """*raw* with the days above its columns that are counted as spreadsheets do (`46027`, `46034`, ...) named as such:
     four of them at least, each as long after the one before as all others or by a month, beside a column of parts or
-    clients."""
+    clients; or each later than the one before, on days of work or the first ones of months, beside one of parts."""
     frame = raw.frame
     names = [name for name in frame.columns if COUNT.fullmatch(name)]
     others = [name for name in frame.columns if name not in names]
@@ -111,7 +112,9 @@ def with_days_across(raw: Raw) -> Raw:
     counts = [float(name) for name in names]
     steps = {after - before for before, after in itertools.pairwise(counts)}
     days = written_out(pl.Series(names))
-    if not (len(steps) == 1 and min(steps) > 0) and not (min(steps) >= _MONTH_DAYS[0] and max(steps) <= _MONTH_DAYS[1]):
+    even = (len(steps) == 1 and min(steps) > 0) or (min(steps) >= _MONTH_DAYS[0] and max(steps) <= _MONTH_DAYS[1])
+    parts = any(score("part", name) > 0 and not can_be("period", frame[name]) for name in others)
+    if not even and not (parts and min(steps) > 0 and max(steps) <= _APART and are_worked(pl.Series(counts))):
         return raw
     if days[0] == names[0]:
         return raw

@@ -60,10 +60,11 @@ NAMES: dict[str, str] = {
         leverdatum; date de commande; date commande; date de facture; bestelldatum; auftragsdatum; rechnungsdatum; fecha
         de pedido; fecha pedido; data ordine; orderdatum; termin dostawy; data dostawy; data zamowienia; tydzien;
         miesiac; datum; data; besteldatum; data pedido; data encomenda; ordredato; eintreffdatum; requested date;
-        promise date; promised date; receipt date; key date; planned receipt date; expected receipt date;
-        planned delivery date; scheduled date; date souhaitee; data richiesta; behoeftedatum; data necessidade; data de
-        necessidade; ihtiyac tarihi; mad; material availability date; einteilungsdatum; einteilungstermin;
-        schedule line date; start date; gi date; goods issue date; pgi date; start date time
+        promise date; promised date; receipt date; key date; planned receipt date; expected receipt date; planned
+        delivery date; scheduled date; date souhaitee; data richiesta; behoeftedatum; data necessidade; data de
+        necessidade; ihtiyac tarihi; mad; material availability date; einteilungsdatum; einteilungstermin; schedule line
+        date; start date; gi date; goods issue date; pgi date; start date time; week commencing; wk commencing; w c;
+        week beginning; week starting; week of; week ending; kw ab; woche ab; semaine du; tydzien od; tyden od
     """,
     "until": "period end; until; end date; to date; date fin; fin de periode; bis; ende",
     "length": "period length; granularity; period type; frequency; interval; granularite; periodizitat; frequence",
