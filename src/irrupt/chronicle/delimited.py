@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Flags, Ints, Ints32
+from irrupt.chronicle.by_place import cut_by_place
 from irrupt.chronicle.encodings import as_told, eight_bit
 from irrupt.chronicle.framed import unframed
 from irrupt.chronicle.header_lines import in_two, is_matrix, named_below, without_groups
@@ -74,9 +75,7 @@ def read_delimited(
     problems: list[Problem] = []
     notes: list[str] = []
     text = _utf8(data, name, encoding, problems, notes)
-    if b"\r" in text[:65536] and b"\n" not in text[:65536]:
-        text = text.replace(b"\r", b"\n")
-    text = filled_up(unframed(text, notes), said := _said(separator))
+    text, by_place = _in_cells(text, said := _said(separator), notes)
     separator = said or _separator(text)
     text = closed_up(text, separator)
     quoted = text.count(b'"') % 2 == 0
@@ -105,12 +104,22 @@ def read_delimited(
         locate=locate,
         settled=own_layout(header),
         roles={role: role for role in EVENT_COLUMNS} if own_layout(header) else {},
+        sheets=by_place,
         problems=tuple(problems),
         notes=tuple(notes),
         above=told_above,
         aside=() if aside is None else ((aside, _("more cells than the header has")),),
         separator=separator,
     )
+
+
+def _in_cells(text: bytes, said: str | None, notes: list[str]) -> tuple[bytes, bool]:
+    """*text* with a separator between its cells, the one that is *said*, if any; and whether their place told them."""
+    if b"\r" in text[:65536] and b"\n" not in text[:65536]:
+        text = text.replace(b"\r", b"\n")
+    text = unframed(text, notes)
+    cut = cut_by_place(text, notes) if said is None else text
+    return filled_up(cut, said), cut is not text
 
 
 def _said(separator: str | None) -> str | None:

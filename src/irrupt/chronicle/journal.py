@@ -56,7 +56,8 @@ class Raw:
     sheet: str = ""
     """The sheet that was read alone."""
     sheets: bool = False
-    """Whether they come from a spreadsheet, where a cell that is blank below another may belong to it."""
+    """Whether they come from a spreadsheet, or a list without separators, where a cell that is blank below another may
+    belong to it."""
     dates: frozenset[str] = frozenset()
     """Columns of text that are meant as times."""
     keyed: Mapping[str, str] = field(default_factory=dict)

@@ -30,7 +30,7 @@ def periods(read: irrupt.Chronicle) -> list[date]:
     ("week", "month"),
     [
         ("%V/%y", "%m/%y"), ("%V/%G", "%m/%Y"), ("%V.%G", "%m.%Y"), ("%G%V", "%Y%m"), ("%G-%V", "%Y-%m"),
-        ("S%V/%y", "%m/%y"), ("%V/%y", "%b/%y"),
+        ("S%V/%y", "%m/%y"), ("%V/%y", "%b/%y"), ("%y/%V", "%y/%m"), ("W%V/%y", "M%m/%y"),
     ],
 )  # fmt: skip
 def test_weeks_before_months(week: str, month: str, tmp_path: Path) -> None:

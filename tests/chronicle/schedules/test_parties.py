@@ -95,6 +95,23 @@ def test_the_plant_goes_before_the_point_of_unloading(
     assert not found.problems
 
 
+@pytest.mark.parametrize(
+    ("orders", "receives"),
+    [
+        ("Sold-to BP", "Ship-to BP"), ("Sold-To Pt", "Ship-To Pt"), ("Sold-to party", "Ship-to party"),
+        ("Auftraggeber", "Warenempfänger"), ("Donneur d'ordre", "Réceptionnaire"), ("Odběratel", "Příjemce"),
+    ],
+)  # fmt: skip
+def test_who_receives_what_another_party_orders_is_his_plant(
+    orders: str, receives: str, read: Callable[..., irrupt.Chronicle]
+) -> None:
+    """Plants were not read, or who receives was taken for who orders."""
+    where = pl.col("part").replace_strict({"A001": "P10"}, default="P20")
+    found = read({receives: where, orders: "client", "Material": "part", **REST})
+    assert {"client": orders, "plant": receives}.items() <= found.mapping.items()
+    assert set(found.schedules["plant"]) == {"P10", "P20"}
+
+
 LEVELS: Sequence[tuple[str, str, str]] = [
     ("Production release", "Material release", "Forecast"),
     ("Fertigungsfreigabe", "Materialfreigabe", "Vorschau"),

@@ -39,7 +39,7 @@ _FEW, _KNOWN, _SHARED, _SURELY = 8, 0.5, 0.5, 0.95
 """Kinds of rows at most; share of them that are known; of rows that stand beside another of their part and period; of
 cells for which a sum has to be right."""
 _STOCK = re.compile(r"\w*bestand$|stocks?$|inventory$|inventaire$|existencias$|scorte$|giacenza$|voorraad$|zapas$")
-_NEEDED = re.compile(r"gross$|brutt?o?$|lordo$|\w*bedarf$|besoins?$|requirements?$|fabbisogno$|needs?$")
+_NEEDED = re.compile(r"gross$|brutt?o?$|lordo$|\w*bedarf$|besoins?$|requirements?$|fabbisogno$|needs?$|programm?[ea]$")
 _PRICES = "price prices preis preise prix precio prezzo preco cena prijs pris ca hodnota"
 _WORTH = frozenset(_PRICES.split())
 """Words for what something costs, or is worth, beside the names of values."""

@@ -22,6 +22,7 @@ _NUMBERED = re.compile(
     r"\s*(?:(?P<number>\d{1,2})[/.\-](?P<year>(?:20)?[2-4]\d)|(?P<before>20[2-4]\d)[/.\-]?(?P<behind>\d{2}))"
     r"(?: \(2\))?\s*"
 )
+_YEAR_FIRST = re.compile(r"\s*(?P<year>[2-4]\d)[/.\-](?P<number>\d{1,2})(?: \(2\))?\s*")
 """A number and a year; a month that comes again, as the one of a week, bears another number in brackets."""
 _FEWEST, _LAST_MONTH, _LAST_WEEK = 3, 12, 53
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=38)
@@ -56,10 +57,11 @@ def with_near_and_far(raw: Raw, mapping: Mapping[str, str]) -> Raw:
     """*raw* where weeks before months above columns, each written as a number and its year, are named as such, and
     weeks or months alone that are written so in two figures. What may be either is left as it is, unless *mapping* says
     it (`ACROSS`). Months are noted, where weeks stand before them, and weeks that may be months."""
-    columns = _numbered(raw.frame)
-    doubt = _doubt(raw.frame, columns) if ACROSS not in mapping else ""
+    doubt = _doubt(raw.frame, _numbered(raw.frame)) if ACROSS not in mapping else ""
     raw = replace(raw, notes=(*raw.notes, doubt)) if doubt else raw
-    found = _read(columns, [name for name in raw.frame.columns if name != ROW], mapping.get(ACROSS))
+    names, said = [name for name in raw.frame.columns if name != ROW], mapping.get(ACROSS)
+    ways = [(columns, _read(columns, names, said)) for columns in _both_ways(raw.frame)]
+    columns, found = next(((columns, at) for columns, at in ways if at is not None), ([], None))
     if found is None:
         return raw
     named = {one.name: f"{one.week:%G-W%V}" for one in columns[:found]}
@@ -87,15 +89,21 @@ def either_of_both(frame: pl.DataFrame) -> list[str]:
     return [one.name for one in columns] if short and _follow(columns, "week") and _follow(columns, "month") else []
 
 
-def _numbered(frame: pl.DataFrame) -> list[_Column]:
-    """The columns of *frame*, side by side, that are named after a number and a year."""
+def _both_ways(frame: pl.DataFrame) -> list[list[_Column]]:
+    """The columns that are named after a number and a year, and those that are after a year of two figures and one."""
+    return [_numbered(frame), _numbered(frame, _YEAR_FIRST)]
+
+
+def _numbered(frame: pl.DataFrame, form: re.Pattern[str] = _NUMBERED) -> list[_Column]:
+    """The columns of *frame*, side by side, that are named after a number and a year, in a *form*."""
     found, places = [], []
     for at, name in enumerate(frame.columns):
-        match = _NUMBERED.fullmatch(name)
+        match = form.fullmatch(name)
         if match is None or not can_be("quantity", frame[name]):
             continue
-        year = match["year"] or match["before"]
-        found.append(_Column(name, int(match["number"] or match["behind"]), int(year[-2:]) + 2000))
+        said = {key: text for key, text in match.groupdict().items() if text}
+        year, number = said.get("year") or said["before"], said.get("number") or said["behind"]
+        found.append(_Column(name, int(number), int(year[-2:]) + 2000))
         places.append(at)
     beside = all(after - before == 1 for before, after in itertools.pairwise(places))
     return found if beside and all(1 <= one.number <= _LAST_WEEK for one in found) else []

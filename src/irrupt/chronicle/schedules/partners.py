@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from irrupt.chronicle.hints import name_score, plain
-from irrupt.chronicle.schedules.stems import MOST
+from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.schedules.stems import MOST, tells_receiver
 
 _NAMES = re.compile(
     r"n?(?:names?|nom|nombre|nome|naam|nazwa) ?1?|n?bezeichnung|bez|descri\w*|designation|denominazione|libelle|"
@@ -21,7 +22,8 @@ _FIGURES = r"^\d+(?:\.0)?$"
 
 def of_one_party(frame: pl.DataFrame, roles: Mapping[str, str], free: Sequence[str]) -> dict[str, str]:
     """*roles* where a client whose column holds his number (`Ship-to party`) is called by his name, if that stands in a
-    column of *free* ones (`Name`, `Ship-to party name`); and where the number of a client is no plant.
+    column of *free* ones (`Name`, `Ship-to party name`); where who receives what another party orders is his plant; and
+    where the number of a client is no plant.
 
     >>> frame = pl.DataFrame({"Auftragg.": ["101", "102"], "Name": ["Alpha", "Beta"]})
     >>> of_one_party(frame, {"client": "Auftragg."}, ["Name"])
@@ -33,6 +35,12 @@ def of_one_party(frame: pl.DataFrame, roles: Mapping[str, str], free: Sequence[s
         beside = (name for name in free if _tells_name(name) or _names(number, name))
         now["client"] = next((name for name in beside if _one_to_one(frame, number, name)), number)
     plant, client = now.get("plant"), now.get("client")
+    if plant is None and client is not None and not tells_receiver(client):
+        places = (
+            name for name in free if tells_receiver(name) and not _tells_name(name) and not _same(frame, name, client)
+        )
+        place = next((name for name in places if not read_periods(frame[name]).begin.count()), None)
+        return now if place is None else {**now, "plant": place}
     if plant is None or client is None or not _within(plant, client) or name_score("client", plant) <= MOST:
         return now
     return {role: name for role, name in now.items() if role != "plant" or not _one_to_one(frame, plant, client)}
@@ -50,6 +58,10 @@ def _tells_name(text: str) -> bool:
 
 def _within(one: str, other: str) -> bool:
     return one != other and plain(one) in plain(other)
+
+
+def _same(frame: pl.DataFrame, one: str, other: str) -> bool:
+    return frame[one].cast(pl.String).equals(frame[other].cast(pl.String))
 
 
 def _one_to_one(frame: pl.DataFrame, one: str, other: str) -> bool:

@@ -21,7 +21,7 @@ from irrupt.chronicle.schedules.partners import of_one_party
 from irrupt.chronicle.schedules.periods import months_of_one_year, names_weeks, periods_among, read_periods
 from irrupt.chronicle.schedules.scales import unscaled
 from irrupt.chronicle.schedules.scripts import BY_ROLE
-from irrupt.chronicle.schedules.stems import MOST, names_thing, of_value, tells_packing, word_score
+from irrupt.chronicle.schedules.stems import MOST, as_party, names_thing, of_value, tells_packing, word_score
 from irrupt.chronicle.schedules.words import coded, firm, tells_cancelled, tells_firm, tells_kind, zoned
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import first_of
@@ -153,7 +153,7 @@ def score(role: str, column: str) -> float:
     >>> score("period", "Delivery week") > score("period", "date") > score("period", "colour") == 0
     True
     """
-    ranks = _ranks(role)
+    ranks, column = _ranks(role), as_party(column) if role in ("client", "plant", "period") else column
     if role in NUMERIC:
         bare, factor = unscaled(column)
         if factor > 1 and not bare:

@@ -49,7 +49,7 @@ STEMS: dict[str, str] = {
         клиент* клієнт* заказчик* замовник* покупател* πελατ* *得意先* *客户* *고객* kupec kupc* narocnik*
     """,
     "cumulative": """
-        cum kum cumul* kumul* fz *fortschritt* acumul* narast*
+        cum kum cumul* kumul* fz *fortschritt* acumul* narast* narust* progressiv* accum*
     """,
     "backlog": """
         backlog arrears overdue late *ruckstand* retard arriere* zaleg* achterstand skluz* zpozden* gecik*
@@ -96,7 +96,7 @@ _IN_PACKS = re.compile(
 )
 """How many pieces are in a package, which is no quantity of any period."""
 _PACKAGES = (
-    "box boxes bin bins tote totes tray trays crate crates carton cartons pallet pallets container containers pack "
+    "beh box boxes bin bins tote totes tray trays crate crates carton cartons pallet pallets container containers pack "
     "packs package packages rack racks skid skids colis uc um bac bacs palette palettes caisse caisses conteneur "
     "conteneurs emballages behalter behaelter paletten karton kartons kisten gebinde gitterboxen ladungstrager lt klt "
     "glt vpe ve caja cajas bultos palet palets pales contenedores embalajes colli collo scatole casse cassoni bancali "
@@ -112,6 +112,15 @@ _PARTY = re.compile(
     r"\b(?:ship|sold|deliver) to\b|\b(?:warenempf|auftragg|receptionn|destinat|consignee|goods recipient)"
 )
 """Words for a name, and for somebody who orders or receives."""
+_PARTNER = re.compile(
+    r"((?:ship|sold|bill|deliver) to) (?:bp|pt|pty|prty|business partner|partner|cust|customer|cd|code)"
+)
+"""Words for a party that business systems shorten, or add something to."""
+_RECEIVES = re.compile(
+    r"(?:ship|deliver|delivered) to\b|warenempf|receptionn|destinat|consignee|goods recipient|lieferempf|livre a\b|"
+    r"lieu de livraison|odbiorca towaru|miejsce dostawy|prijemce|misto dodani"
+)
+"""How a column begins that tells who receives what another party orders."""
 _THING = re.compile(
     r"material|articl|artikel|articol|articul|artigo|items?$|sku$|(?<!ab)(?<!ver)teil|sachn|piezas?$|pieces?$|pecas?$|"
     r"onderdeel|parts?$|produ[ckz]t|produit|prodott|zeichnung|drawing|dessin"
@@ -219,6 +228,25 @@ def tells_former(text: str) -> bool:
     (True, True, False)
     """
     return any(re.match(_FORMER, word) for word in plain(text).split())
+
+
+def as_party(name: str) -> str:
+    """The *name* of a column, or what it says of a party in short.
+
+    >>> as_party("Ship-to BP"), as_party("Sold-To Pt"), as_party("Ship date")
+    ('ship to', 'sold to', 'Ship date')
+    """
+    found = _PARTNER.fullmatch(plain(name))
+    return name if found is None else found[1]
+
+
+def tells_receiver(name: str) -> bool:
+    """Whether *name* tells who receives what another party orders.
+
+    >>> tells_receiver("Ship-to party"), tells_receiver("Warenempfänger"), tells_receiver("Auftraggeber")
+    (True, True, False)
+    """
+    return _RECEIVES.match(plain(name)) is not None
 
 
 def tells_packing(name: str) -> bool:
