@@ -64,6 +64,7 @@ def test_quantities_as_large_as_counts_of_days_stay_quantities(head: str) -> Non
 CALLED = (
     ("Release", "Week commencing"), ("Planstand", "KW ab"), ("Version du", "Semaine du"), ("Wydanie", "Dostawa"),
     ("Vystaveno", "Dodání"), ("Snapshot", "Delivery week"), ("Version", "Period"),
+    ("Rev", "Ship wk"), ("Aktualizacja", "Tydzień"), ("Released", "ETA"),
 )  # fmt: skip
 
 

@@ -68,10 +68,11 @@ def _may_be_days(column: pl.Series) -> bool:
 
 
 def _is_called(role: str, name: str) -> bool:
-    """Whether a column of this *name* is called as those of a *role* are, rather than as those of any other."""
+    """Whether a column of this *name* is called as those of a *role* are, rather than as those of any other; the
+    versions of plans may be called after the days on which they were issued."""
     if _NUMBERS.search(plain(name)):
         return False
-    own = max(score(role, name), float(role == "period" and names_weeks(name)))
+    own = max(score(role, name), float(names_weeks(name)) if role == "period" else score("plan", name))
     return own > 0 and own >= max(score(other, name) for other in ("part", "quantity", "client", "plant", "period"))
 
 

@@ -38,17 +38,16 @@ NAMES: dict[str, str] = {
         emision; data de emissao; data emissione; uitgegeven; edition; date d edition; edite le
     """,
     "plan": """
-        plan version; plan id; plan; version; release number; release; schedule number; schedule id; call off
-        number; document number; message number; programme; program; numero de programme; no programme; numero
-        de version; abrufnummer; lieferabrufnummer; planversion; order id; order number; order no; order;
-        invoice id; invoice; invoiceno; invoice number; numero commande; numero de commande; n commande; no
-        commande; numero facture; transaction id; bestellnummer; auftragsnummer; belegnummer; rechnungsnummer;
-        numero de pedido; no de pedido; numero zamowienia; nr zamowienia; invoice no; bestellnummer; sales
-        order; auftrag; auftrags id; auftrag id; kundenauftrag; bestellung; commande; id commande; pedido; id
-        pedido; ordine; id ordine; zamowienie; id zamowienia; purchase order; beleg; customer order; revision
-        number; revision; rev; version number; version no; versionsnummer; numero ordine; numero pedido;
-        numero encomenda; encomenda; numer zamowienia; ordernummer; bestelnummer; bestelling; ordrenummer;
-        cislo objednavky
+        plan version; plan id; plan; version; release number; release; schedule number; schedule id; call off number;
+        document number; message number; programme; program; numero de programme; no programme; numero de version;
+        abrufnummer; lieferabrufnummer; planversion; order id; order number; order no; order; invoice id; invoice;
+        invoiceno; invoice number; numero commande; numero de commande; n commande; no commande; numero facture;
+        transaction id; bestellnummer; auftragsnummer; belegnummer; rechnungsnummer; numero de pedido; no de pedido;
+        numero zamowienia; nr zamowienia; invoice no; bestellnummer; sales order; auftrag; auftrags id; auftrag id;
+        kundenauftrag; bestellung; commande; id commande; pedido; id pedido; ordine; id ordine; zamowienie; id
+        zamowienia; purchase order; beleg; customer order; revision number; revision; rev; version number; version no;
+        versionsnummer; numero ordine; numero pedido; numero encomenda; encomenda; numer zamowienia; ordernummer;
+        bestelnummer; bestelling; ordrenummer; cislo objednavky
     """,
     "period": """
         period begin; period start; period; delivery date; due date; delivery week; due week; requirement date;
@@ -64,7 +63,8 @@ NAMES: dict[str, str] = {
         delivery date; scheduled date; date souhaitee; data richiesta; behoeftedatum; data necessidade; data de
         necessidade; ihtiyac tarihi; mad; material availability date; einteilungsdatum; einteilungstermin; schedule line
         date; start date; gi date; goods issue date; pgi date; start date time; week commencing; wk commencing; w c;
-        week beginning; week starting; week of; week ending; kw ab; woche ab; semaine du; tydzien od; tyden od
+        week beginning; week starting; week of; week ending; kw ab; woche ab; semaine du; tydzien od; tyden od; ship wk;
+        delivery wk; bedarf am; eta; etd
     """,
     "until": "period end; until; end date; to date; date fin; fin de periode; bis; ende",
     "length": "period length; granularity; period type; frequency; interval; granularite; periodizitat; frequence",
@@ -75,7 +75,8 @@ NAMES: dict[str, str] = {
         quantite prevue; prevision; besoin; menge; abrufmenge; bedarfsmenge; bedarf; planmenge; stuck; cantidad;
         quantidade; quantita; hoeveelheid; aantal; quantite commandee; qte commandee; bestellmenge; auftragsmenge;
         cantidad pedida; quantita ordinata; ilosc; ordered quantity; ordered qty; quantity ordered; qty ordered;
-        ordered; qta; quantita prevista; cantidad prevista; antal; kvantitet; bestalld kvantitet; bestelde hoeveelheid
+        ordered; qta; quantita prevista; cantidad prevista; antal; kvantitet; bestalld kvantitet; bestelde hoeveelheid;
+        sztuk; kusy; ks; stk
     """,
     "actual": """
         actual; actual quantity; actuals; actual qty; actual demand; delivered; delivered quantity; quantity delivered;

@@ -17,7 +17,7 @@ STEMS: dict[str, str] = {
     """,
     "issued": """
         issue* emis* uitgift* wydan* release* publi* snapshot version* stand plan planned planning programm*
-        cycle abruf* erstell* creat* transmiss* diffus* vintage versie wersj* abrdt aktualis* updated plandat*
+        cycle abruf* erstell* creat* transmiss* diffus* vintage versie wersj* abrdt aktualis* aktualiz* updated plandat*
         vystav* vydan* yayin* planu prognosdat*
         kiad* julkais*
         выпуск* випуск* издаван* εκδοσ* *発行* *发布* *발행*
