@@ -7,7 +7,7 @@ suffice, the answer is `unknown`; what the user says goes before all of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,9 +15,10 @@ import polars as pl
 
 from irrupt.arraytypes import Flags, Ints
 from irrupt.chronicle.behaviour import NOBODY, OUT_OF_HOURS, Behaviour, behaviour, leanings
-from irrupt.chronicle.hints import name_score, plain
+from irrupt.chronicle.himself import is_client, shares_of_him
+from irrupt.chronicle.hints import plain
 from irrupt.chronicle.labels import PLAIN, read_label, setting_of
-from irrupt.chronicle.lexicon import reminding, tells, word_list
+from irrupt.chronicle.lexicon import reminding
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, Role, WhoseAct
 from irrupt.chronicle.signs import Sign, signs
 from irrupt.chronicle.staffed import (
@@ -49,10 +50,6 @@ _NOBODY = np.array([6.0, 0.5, 2.0, 1.0])
 """How much likelier each role is where nobody is named though others are for nearly all other steps."""
 _MOSTLY = 0.8
 _FEW_VALUES = 40
-_ACCOUNTS, _NEARLY_ALL = 3, 0.95
-"""How many names for a client are several, and what share of the events is nearly all."""
-_CALLED = 0.5
-"""How well the name of a column tells of clients where it is one of them, more than that."""
 _EXPLICIT = 0.9
 """How sure it is at least where a label names a wait, and the client as whom is waited for: whoever keeps the case
 meanwhile does not work on it."""
@@ -79,7 +76,7 @@ def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
     serving = for_several(events, _in_hours(seen))
     seen = seen.but_few(serving)
     setting = setting_of(labels)
-    named, attributes, lasting = _named(events), _said_by_attributes(events), worked(events)
+    named, attributes, lasting = shares_of_him(events), _said_by_attributes(events), worked(events)
     read = {activity: read_label(activity, setting) for activity in labels}
     known_acts = _known_acts(read, named, attributes)
     plainly = signs(events, timezone, known_acts)
@@ -223,70 +220,6 @@ def _label_says(told: Told) -> str:
     }[told.role]
 
 
-def _is_client(name: str) -> bool:
-    """Whether *name* is a word for a client, with or without an article, a number, or what he comes by.
-
-    >>> _is_client("The customer"), _is_client("Customer portal"), _is_client("Kundenportal"), _is_client("User admin")
-    (True, True, True, False)
-    """
-    words = [word for word in plain(name).split() if not word.isdigit() and word not in word_list("articles")]
-    if plain(name) in word_list("himself") or "".join(words) in word_list("himself"):
-        return True
-    words = [part for word in words for part in _by_his_way(word)]
-    words = [word for word in words if word not in word_list("ways")]
-    return len(words) == 1 and "client" in tells(words[0])
-
-
-def _by_his_way(word: str) -> tuple[str, ...]:
-    """A compound of a client and what he comes by (`kundenportal`), apart."""
-    way = next((one for one in word_list("ways") if len(one) > 3 and word.endswith(one) and word != one), None)
-    return (word,) if way is None else (word.removesuffix(way), way)
-
-
-def _named(events: pl.DataFrame) -> dict[str, float]:
-    """Activity -> share of its events in which the client, or somebody called so, is named as the one who acts."""
-    shares: dict[str, float] = {}
-    called: dict[str, pl.Expr] = {}
-    for column in ("resource", "team"):
-        if column not in events.columns or events[column].null_count() == events.height:
-            continue
-        named = pl.col(column).cast(pl.String)
-        is_he = called[column] = named.is_in(_clients_in(events[column].cast(pl.String))).fill_null(False)
-        if "client" in events.columns and events["client"].null_count() < events.height:
-            if column == "team" and "resource" in called:
-                # somebody who acts for several clients is none, whatever his team is called (`Socios`: the partners)
-                several = pl.col("client").drop_nulls().n_unique().over("resource") > 1
-                is_he = is_he & (pl.col("resource").is_null() | ~several | called["resource"])
-            is_he = is_he | (named == pl.col("client")).fill_null(False)
-            for person in _persons_of_clients(events):
-                his = pl.col("client").drop_nulls().n_unique().over(column) == 1
-                is_he = is_he | ((named == pl.col(person)) & his).fill_null(False)
-        # windows look at all rows only where nothing is grouped yet
-        counted = events.select("activity", share=is_he).group_by("activity").agg(pl.col("share").mean())
-        for activity, share in counted.drop_nulls("activity").iter_rows():
-            shares[activity] = max(shares.get(activity, 0.0), share)
-    return shares
-
-
-def _persons_of_clients(events: pl.DataFrame) -> Iterator[str]:
-    """The columns of *events* that tell who asks (`Reporter`) where clients are told by another one, whose people he is
-    of: nearly each of their values stands beside one client."""
-    for column, dtype in events.schema.items():
-        if column in EVENT_COLUMNS or dtype != pl.String or name_score("client", column) <= _CALLED:
-            continue
-        clients = events.group_by(column).agg(pl.col("client").drop_nulls().n_unique()).drop_nulls(column)["client"]
-        if len(clients) and float((clients <= 1).mean() or 0.0) >= _MOSTLY:  # type: ignore[arg-type]
-            yield column
-
-
-def _clients_in(names: pl.Series) -> list[str]:
-    """Those of *names* that are words for a client. Where several are nearly all there is (`User_1` to `User_149`),
-    they are what accounts are called, whoever uses them."""
-    clients = [name for name in names.drop_nulls().unique() if _is_client(name)]
-    accounts = len(clients) >= _ACCOUNTS and float(names.drop_nulls().is_in(clients).mean() or 0.0) >= _NEARLY_ALL  # type: ignore[arg-type]
-    return [] if accounts else clients
-
-
 def _said_by_attributes(events: pl.DataFrame) -> dict[str, tuple[Role, str]]:
     """Activity -> what an attribute of its events says of who acts (`customer`, `back office`), and which one."""
     found: dict[str, tuple[Role, str]] = {}
@@ -296,7 +229,7 @@ def _said_by_attributes(events: pl.DataFrame) -> dict[str, tuple[Role, str]]:
         values = events[column].drop_nulls().unique()
         if not 1 < len(values) <= _FEW_VALUES:
             continue
-        clients = [value for value in values if _is_client(value)]
+        clients = [value for value in values if is_client(value)]
         if not clients or len(clients) == len(values) or _of_cases(events, column):
             continue
         share = pl.col(column).is_in(clients).fill_null(False).mean()

@@ -20,6 +20,7 @@ from irrupt.chronicle.durations import DURATION, both_times, fills, lasting
 from irrupt.chronicle.encodings import ENCODING
 from irrupt.chronicle.field_changes import with_changed_fields
 from irrupt.chronicle.flattening import flattened
+from irrupt.chronicle.himself import told_apart
 from irrupt.chronicle.journal import ROW, SHOWN, Journal, Raw
 from irrupt.chronicle.lifecycle import fold
 from irrupt.chronicle.limits import Limits
@@ -174,7 +175,7 @@ def _understood(
     table = merged(table, journal, bool(merge_repeats) if raw.own or raw.identified else merge_repeats)
     checks.look_at_times(table, clock, journal)
     checks.look_at_rest(table, journal)
-    table = _with_own_names(_of_one_client(table, journal), journal)
+    table = told_apart(_with_own_names(_of_one_client(table, journal), journal), journal)
     table = _finished(table, raw, clock)
     return _chronicle(conform(table), journal, roles, clock)
 
