@@ -134,3 +134,54 @@ def test_a_team_that_goes_leaves_all_its_steps_at_once():
         handed.append((number, arrival, "ABCDE"[number % 5], [f"take/{first}", f"send/{second}"]))
     assert len(seen(*gone).changes) == 1
     assert {one.what[0] for one in seen(*handed).changes} == {"take", "send"}
+
+
+def changed_for_a(seed: int, before: list[str], after: list[str], share: float = 1.0):
+    """Changes found where cases of A, or a *share* of them, take other steps from the week 20 on."""
+    random, cases = np.random.default_rng(seed), []
+    for number, arrival in enumerate(np.sort(random.uniform(0, 40 * 168, 2000)).tolist()):
+        mine = number % 5 == 0 and arrival >= 20 * 168 and random.random() < share
+        cases.append((number, arrival, "ABCDE"[number % 5], after if mine else before))
+    return seen(*cases)
+
+
+def test_a_step_that_takes_the_place_of_another_one_is_one_change():
+    """The new step was a change, and the one given up another."""
+    sight = changed_for_a(7, ["take", "test", "send"], ["take", "audit", "send"])
+    (one,) = sight.changes
+    assert (one.what, one.leads) == (("audit",), "A")
+    assert len(one.also) == 1
+    assert "“test” is given up" in one.also[0]
+    (told,) = (finding.text for finding in sight.findings if finding.kind == "rule change")
+    assert "With it came: among cases of A, “test” is given up" in told
+
+
+def test_steps_to_which_a_new_one_leads_come_with_it():
+    """A client who reopens his cases was told three times: that he does, that they are repaired again, and in which
+    order."""
+    random, cases = np.random.default_rng(8), []
+    for number, arrival in enumerate(np.sort(random.uniform(0, 40 * 168, 2400)).tolist()):
+        steps = ["take", "do", *(["repair"] if random.random() < 0.15 else []), "send"]
+        if number % 4 == 0 and arrival >= 20 * 168 and random.random() < 0.7:
+            steps += ["reopen", "repair", "send"]
+        cases.append((number, arrival, "ABCD"[number % 4], steps))
+    (one,) = seen(*cases).changes
+    assert (one.what, one.leads) == (("reopen",), "A")
+    assert any("repair” in" in text for text in one.also)
+
+
+def test_steps_that_come_and_go_in_different_places_are_two_changes():
+    sight = changed_for_a(9, ["take", "plan", "make", "test", "send"], ["take", "audit", "plan", "make", "send"])
+    assert {one.what for one in sight.changes} == {("audit",), ("test",)}
+
+
+def test_who_is_served_first_at_several_teams_is_told_once():
+    def priority(client, team, after):
+        drift = Drift(0, 20, 19, 21, 0.1, after, 7.0, 0.01)
+        one = Series(kind="priority", what=(client, team), hits=np.zeros((1, 40)), chances=np.zeros((1, 40)))
+        return Seen(drift, one, client, None, Date(20, 19, 21), ())
+
+    desk = priority("A", "Desk", 0.7)
+    assert linked(desk, priority("A", "Lab", 0.6), Beside())
+    assert not linked(desk, priority("A", "Lab", 0.0), Beside())
+    assert not linked(desk, priority("B", "Desk", 0.6), Beside())

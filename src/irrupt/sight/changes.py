@@ -11,11 +11,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
-import polars as pl
 
 from irrupt.arraytypes import Floats
-from irrupt.chronicle import Chronicle
-from irrupt.errors import did_you_mean
 from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.sight import words
@@ -26,7 +23,7 @@ from irrupt.sight.leading import Lead, leading
 from irrupt.sight.linked import Beside, Seen, appears, change_of, dies, follows, linked, whole_step
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
-from irrupt.sight.series import WEEKEND, Series, beside_others, of_clients, series
+from irrupt.sight.series import WEEKEND, Series, beside_others, followed, of_clients, series
 from irrupt.sight.shifts import hours_moved, moved_by_clocks, new_day
 from irrupt.units import WEEK
 
@@ -50,7 +47,7 @@ def changes(scene: Scene) -> tuple[FoundChange, ...]:
     shown = series(scene)
     paths = {one.what for one in shown if one.kind == "path"}
     found = _found(scene, shown)
-    known_too = Beside(paths, found)
+    known_too = Beside(paths, found, followed(scene))
     told: list[list[Seen]] = []
     for one in sorted(found, key=lambda one: (not whole_step(one), follows(one, found))):
         known = next((known for known in told if any(linked(of, one, known_too) for of in _roots(known))), None)
@@ -58,20 +55,34 @@ def changes(scene: Scene) -> tuple[FoundChange, ...]:
             told.append([one])
         else:
             known.append(one)
-    return tuple(_change(scene, known[0], _others(scene, known)) for known in told[:_MOST])
+    return tuple(_change(scene, known) for known in told[:_MOST])
 
 
 def _roots(known: Sequence[Seen]) -> list[Seen]:
-    """What others may follow from, of what is *known* of one change: what is told of it, and of steps that change
-    places each of their orders."""
-    return [known[0], *(one for one in known[1:] if one.series.kind == "order")]
+    """What others may follow from, of what is *known* of one change: what is told of it, other steps that it changes,
+    and of steps that change places each of their orders."""
+    return [known[0], *(one for one in known[1:] if one.series.kind in ("activity", "order"))]
 
 
-def _others(scene: Scene, known: Sequence[Seen]) -> tuple[str, ...]:
-    """What follows from what is told of a change, in words, each once; where clients change apart, with whose cases."""
-    rest = [one for one in known if one.series is not known[0].series]
+def _others(scene: Scene, known: Sequence[Seen]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What follows from what is told of a change, in words, each once; where clients change apart, with whose cases:
+    other steps, and the same at other teams; and all of it, these first."""
     apart = any(one.lead is not None for one in known)
-    return tuple(dict.fromkeys(_whose(scene, one) if apart else _sentence(one.series, one.drift) for one in rest))
+
+    def said(some: Sequence[Seen]) -> tuple[str, ...]:
+        rest = [one for one in some if one.series is not known[0].series]
+        return tuple(dict.fromkeys(_whose(scene, one) if apart else _sentence(one.series, one.drift) for one in rest))
+
+    also = said([one for at, one in enumerate(known) if _of_another(one, known[:at])])
+    return also, tuple(dict.fromkeys((*also, *said(known))))
+
+
+def _of_another(one: Seen, before: Sequence[Seen]) -> bool:
+    """Whether *one* is of another step, or another team, than all that stand *before* it."""
+    kind, what = one.series.kind, one.series.what
+    place = {"activity": 0, "priority": 1, "class priority": 2}.get(kind)
+    same = [other.series.what for other in before if other.series.kind == kind]
+    return place is not None and bool(same) and what[place] not in {other[place] for other in same}
 
 
 def _whose(scene: Scene, one: Seen) -> str:
@@ -199,9 +210,9 @@ def _of(one: Series, clients: slice | Sequence[int]) -> tuple[Floats, Floats]:
     return one.hits[which].sum(axis=0), one.chances[which].sum(axis=0)
 
 
-def _change(scene: Scene, seen: Seen, others: tuple[str, ...]) -> FoundChange:
-    _drift, one, leads, lead, date, then = seen
-    drift = _of_who_leads(scene, seen)
+def _change(scene: Scene, known: Sequence[Seen]) -> FoundChange:
+    _drift, one, leads, lead, date, then = known[0]
+    drift, (also, others) = _of_who_leads(scene, known[0]), _others(scene, known)
     name = ": ".join((one.kind, *one.what))
     followed = None if lead is None else lead.others
     whole = _of(one, slice(None))
@@ -222,6 +233,7 @@ def _change(scene: Scene, seen: Seen, others: tuple[str, ...]) -> FoundChange:
         followed=None if followed is None else _moment(scene, followed.week),
         then=tuple((party, _moment(scene, week.week)) for party, week in then),
         others=others,
+        also=also,
         weekly=_weekly(*mine),
         weekly_others=() if lead is None else _weekly(whole[0] - mine[0], whole[1] - mine[1]),
         verdict=scene.chronicle.said_of_changes.get(name, ""),
@@ -338,6 +350,8 @@ def told(change: FoundChange, timezone: str = "UTC") -> str:
         elif moved:
             names = ", ".join(party_name(one.party) for one in moved)
             said += " " + _("It is plain in cases of {parties}; in others it cannot be told.").format(parties=names)
+    if change.also:
+        said += " " + _("With it came: {list}.").format(list=_("; ").join(change.also))
     return said
 
 
@@ -358,38 +372,3 @@ def _followed(change: FoundChange, timezone: str) -> str:
     text = _("{client} in the week of {week}")
     one_by_one = [text.format(client=party_name(who), week=words.day(week, timezone)) for who, week in change.then]
     return _("Then came, one by one: {clients}.").format(clients=", ".join(one_by_one)) + " " + rest
-
-
-def unmatched(chronicle: Chronicle, found: tuple[FoundChange, ...]) -> list[str]:
-    """Notes on changes of rules that the user confirms or refutes, and that are not *found* in these records."""
-    names = [one.name for one in found]
-    notes = []
-    for name in sorted(set(chronicle.said_of_changes) - set(names)):
-        text = _("what is said of the rule change “{name}” has no effect: none of this name is found")
-        meant = did_you_mean(name, names) if names else ""
-        notes.append(text.format(name=name) + (_("; ") + meant if meant else ""))
-    return notes
-
-
-def with_changes(chronicle: Chronicle, found: tuple[FoundChange, ...]) -> Chronicle:
-    """*chronicle* with the changes among its rules: inferred, or confirmed by the user; refuted ones are left out."""
-    rows = [
-        {
-            "time": one.begin,
-            "author": one.leads or None,
-            "rule": one.text,
-            "before": words.percent(one.before),
-            "after": words.percent(one.after),
-            "reason": one.name,
-            "authority": "confirmed" if one.verdict == "confirmed" else "inferred",
-            "written": False,
-        }
-        for one in found
-        if one.verdict != "refuted"
-    ]
-    if not rows:
-        return chronicle
-    schema = chronicle.rules.schema
-    new = pl.DataFrame(rows, schema_overrides={name: schema[name] for name in rows[0]})
-    both = pl.concat([chronicle.rules, new.select(pl.all())], how="diagonal_relaxed").select(chronicle.rules.columns)
-    return chronicle.with_events(chronicle.events, rules=both.cast(schema))

@@ -1,9 +1,10 @@
 """Which changes of series are one change of a rule: those of which one follows mechanically from the other.
 
 A step that appears makes the paths around it appear, and the path on which it stands die; two steps that change places
-change the paths around both; what a team does more of in one part of the week it does less of in another; where a class
-of cases passes, others are passed. What comes at the same time and does not follow so is a change of its own, also for
-the same client.
+change the paths around both; a step that takes the place of another one ends it, and one that appears brings the steps
+to which it leads; what a team does more of in one part of the week it does less of in another; where a class of cases
+passes, others are passed; and whoever is served first is so at several teams. What comes at the same time and does not
+follow so is a change of its own, also for the same client.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _TOGETHER = 2
 _OF_ORDER = 0.5
 """Part of a path's change that the change of an order reaches that says it."""
 
+_ALIKE = 0.2
+"""Part of the larger one of two changes by which they differ at most, where one step takes the place of another."""
 _PASSING = {"priority", "class priority"}
 _OF_PASSING = 0.5
 """Part of its change that a priority must have without the cases of another one, to be one of its own."""
@@ -54,6 +57,8 @@ class Beside(NamedTuple):
     """Those that are taken."""
     found: Sequence[Seen] = ()
     """All changes."""
+    ways: Collection[Path] = ()
+    """All that is followed at once by something else, also where it always is."""
 
 
 def appears(drift: Drift) -> bool:
@@ -78,7 +83,9 @@ def whole_step(one: Seen) -> bool:
 
 def follows(one: Seen, found: Sequence[Seen]) -> bool:
     """Whether another change that is *found* says it, so that this is told first."""
-    return _of_a_step(one, found) or any(_gives_way(one, known) or _seems_to_pass(one, known, found) for known in found)
+    if _of_a_step(one, found) or any(_replaces(known, one) and _at_once(known, one) for known in found):
+        return True
+    return any(_gives_way(one, known) or _seems_to_pass(one, known, found) for known in found)
 
 
 def _of_a_step(path: Seen, found: Sequence[Seen]) -> bool:
@@ -131,6 +138,60 @@ def _around(known: Seen, one: Seen, beside: Beside) -> bool:
     return name in (begin, end) or (past and _rises(step) != _rises(path))
 
 
+def _of_one_place(known: Seen, one: Seen, beside: Beside) -> bool:
+    """Whether one step takes the place of the other in the same cases; or one that comes or goes leads to the other."""
+    if known.leads != one.leads:
+        return False
+    (first,), (second,) = known.series.what, one.series.what
+    if _rises(known) == _rises(one):
+        return _brings(known, second, one, beside) or _brings(one, first, known, beside)
+
+    def beside_it(step: str) -> tuple[set[str], set[str]]:
+        return {end for end, name in beside.ways if name == step}, {name for end, name in beside.ways if end == step}
+
+    same = any(not mine.isdisjoint(his) for mine, his in zip(beside_it(first), beside_it(second), strict=True))
+    return same and (_replaces(known, one) or _replaces(one, known))
+
+
+def _replaces(new: Seen, one: Seen) -> bool:
+    """Whether a step becomes more common in the same cases by about what another *one* becomes rarer."""
+    steps = one.series.kind == new.series.kind == "activity" and one.leads == new.leads
+    if not steps or not _rises(new) or _rises(one):
+        return False
+    smaller, larger = sorted((_in_all(one), _in_all(new)))
+    return larger - smaller <= _ALIKE * larger
+
+
+def _brings(step: Seen, to: str, one: Seen, beside: Beside) -> bool:
+    """Whether a whole *step* comes or goes that leads *to* another one, which changes no more than it does."""
+    (name,) = step.series.what
+    more = _in_all(one) <= (1 + _ALIKE) * _in_all(step)
+    return whole_step(step) and (name, to) in beside.ways and more
+
+
+def _in_all(one: Seen) -> float:
+    """By how much a share changes in the cases of all clients together."""
+    hits, chances = (side.sum(axis=0) for side in (one.series.hits, one.series.chances))
+    sides = slice(one.drift.week), slice(one.drift.week, None)
+    before, after = (float(hits[side].sum() / max(chances[side].sum(), 1.0)) for side in sides)
+    return abs(after - before)
+
+
+def _by_way_of(known: Seen, one: Seen, beside: Beside) -> bool:
+    """Whether a step comes or goes by way of which one of two others comes before the other."""
+    step, order = (known, one) if known.series.kind == "activity" else (one, known)
+    (name,), (first, second) = step.series.what, order.series.what
+    if known.leads != one.leads or not whole_step(step):
+        return False
+    before, after = (first, second) if _rises(step) == _rises(order) else (second, first)
+    return (before, name) in beside.ways and (name, after) in beside.ways
+
+
+def _by_one_rule(known: Seen, one: Seen, _beside: Beside) -> bool:
+    """Whether the same cases pass others, or no more, at several teams."""
+    return known.series.what[:-1] == one.series.what[:-1] and _rises(known) == _rises(one)
+
+
 def _of_one_team(known: Seen, one: Seen, _beside: Beside) -> bool:
     return known.series.what[0] == one.series.what[0]
 
@@ -142,9 +203,9 @@ def _handed_over(known: Seen, one: Seen, _beside: Beside) -> bool:
     return known.series.what[0] == one.series.what[0] or (same_team and (comes or goes))
 
 
-def _in_one_queue(known: Seen, one: Seen, _beside: Beside) -> bool:
-    """Whether some classes pass where others are passed."""
-    return known.series.what[-1] == one.series.what[-1]
+def _in_one_queue(known: Seen, one: Seen, beside: Beside) -> bool:
+    """Whether some classes pass where others are passed, or the same one passes at several teams."""
+    return known.series.what[-1] == one.series.what[-1] or _by_one_rule(known, one, beside)
 
 
 def _gives_way(one: Seen, known: Seen) -> bool:
@@ -196,12 +257,15 @@ def _rises(one: Seen) -> bool:
 
 
 _LINKED: Mapping[tuple[Kind, Kind], Callable[[Seen, Seen, Beside], bool]] = {
+    ("activity", "activity"): _of_one_place,
+    ("activity", "order"): _by_way_of,
     ("activity", "path"): _around,
     ("order", "path"): _share_a_step,
     ("order", "order"): _share_a_step,
     ("path", "path"): _share_a_step,
     ("hours", "hours"): _of_one_team,
     ("team", "team"): _handed_over,
+    ("priority", "priority"): _by_one_rule,
     ("class priority", "class priority"): _in_one_queue,
     ("class priority", "priority"): _one_seems_to_pass,
 }

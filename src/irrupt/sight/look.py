@@ -16,9 +16,10 @@ from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import burden, clock, findings, footprint, marks, timers, waiting, ways
 from irrupt.sight import prescribed as writing
-from irrupt.sight.changes import changes, unmatched, with_changes
+from irrupt.sight.changes import changes
 from irrupt.sight.entries import entries, whole_weeks
 from irrupt.sight.evidence import with_cases
+from irrupt.sight.inferred import unmatched, with_changes
 from irrupt.sight.model import Entry, Sight
 from irrupt.sight.passing import findings as not_in_queues
 from irrupt.sight.passing import passings

@@ -131,6 +131,8 @@ class FoundChange:
     """The client whose cases changed first or alone; empty: nobody. Then dates and shares are those of his cases."""
     others: tuple[str, ...]
     """What else changed about then."""
+    also: tuple[str, ...] = ()
+    """Of that, what is no mere shadow on the ways around it: other steps, and the same at other teams."""
     followed: datetime | None = None
     """The week in which all others' cases changed, where he led and they did."""
     then: tuple[tuple[str, datetime], ...] = ()

@@ -180,6 +180,16 @@ def _paths(scene: Scene, at: Ints, known: Known, counted: Callable[[Ints, float]
         yield Series(kind="path", what=(names[a], names[b]), hits=hits, chances=chances)
 
 
+def followed(scene: Scene) -> frozenset[tuple[str, str]]:
+    """What is followed at once by what, in some cases."""
+    rows, names = scene.rows, scene.legend.activities
+    here = np.flatnonzero((np.diff(rows.case) == 0) & (rows.activity[:-1] >= 0) & (rows.activity[1:] >= 0))
+    pairs, count = np.unique(
+        rows.activity[here].astype(np.int64) * len(names) + rows.activity[here + 1], return_counts=True
+    )
+    return frozenset((names[pair // len(names)], names[pair % len(names)]) for pair in pairs[count >= _RARE].tolist())
+
+
 def _by_teams(scene: Scene, weeks: int) -> Iterator[Series]:
     """Which team does what several do; of the one that does most of it the others tell: what it loses, they gain."""
     rows, legend = scene.rows, scene.legend
