@@ -14,8 +14,9 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.begins import starts
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation.dated import Clock
 from irrupt.sight import see
-from irrupt.sight.assumed import NOTHING_ASSUMED, kept
+from irrupt.sight.assumed import NOTHING_ASSUMED, assumed, kept
 
 DAY = Calendar(hours=tuple((number * 1440 + 480, number * 1440 + 960) for number in range(5)))
 
@@ -179,3 +180,14 @@ def test_what_cases_begin_with_is_work_in_hours_of_its_own() -> None:
     assert kept(log) is not NOTHING_ASSUMED
     done = {one.party: one.value for one in see(log).ledger if one.measure == "work done"}
     assert done == pytest.approx({"Front": 5.0, "Back": 10.0, "all teams": 15.0}, rel=1e-3)
+
+
+def test_a_team_is_there_when_its_people_are_also_where_little_comes_to_be_done() -> None:
+    """What is seen of all together left out hours in which hardly a step ends, though people keep them."""
+    log = recorded(office(), weeks=12)
+    log = log.with_events(log.events.with_columns(start=None).cast(log.events.schema))
+    bounds = starts.bounded(log)
+    rare = dict.fromkeys(bounds.weekly, Calendar(hours=((480, 600),)))
+    people = dict.fromkeys(range(len(bounds.log.people)), Clock(DAY.hours))
+    there = assumed(log, replace(bounds, weekly=rare), people).there
+    assert set(there.values()) == {Clock(DAY.hours)}

@@ -65,6 +65,8 @@ Spells = tuple[tuple[float, "Calendar"], ...]
 """From when on, in seconds since the origin, somebody keeps which hours; the first since ever."""
 _SELDOM, _NEAR = 0.01, 60.0
 """Share of somebody's steps that may begin outside his hours, by more seconds than so many."""
+_MOSTLY = 0.5
+"""Share of a team's steps that people do whose hours are known, from which on these are the hours of the team."""
 _NEARLY_ALL = 0.95
 """Share of the steps of all, or of a team, of which it must be known who did them in which hours, for these to be gone
 by: a few people of many seem to keep hours by chance."""
@@ -246,20 +248,38 @@ def assumed(chronicle: Chronicle, bounds: Bounds, kept_by: Mapping[int, Clock] |
     nobody = ~works & ~log.acts[log.activity]
     nobody[log.begin] = False
     by_itself[log.row] = nobody
-    weekly = {team: Clock(calendar.hours) for team, calendar in bounds.weekly.items()}
     finishing = set(log.person[bounds.finishing].tolist())
     known = {who: Clock(calendar.hours) for who, calendar in bounds.kept.items()} if kept_by is None else kept_by
     own = {person: clock for person, clock in known.items() if person not in finishing}
+    weekly = {team: Clock(calendar.hours) for team, calendar in bounds.weekly.items()}
     of_team = _usual(log.team[works], found.team[works])
     of_person = _usual(log.person[works], found.team[works])
+    there = _anybody(bounds, own)
     of_teams = {log.teams[team]: weekly[own] for team, own in of_team.items()}
     return Assumed(
         by_itself=by_itself,
         on_duty={log.people[who]: _duty(own.get(who, weekly[team])) for who, team in of_person.items()},
         team_hours=of_teams,
-        there=of_teams,
+        there={log.teams[team]: there[own] for team, own in of_team.items()},
         origin=log.origin,
     )
+
+
+def _anybody(bounds: Bounds, own: Mapping[int, Clock]) -> dict[int, Clock]:
+    """The hours in which anybody of each team is there: those that its people keep of their *own*, as what is seen of
+    all together leaves out hours in which little comes to be done; and what is seen, where others do most steps."""
+    log, works = bounds.log, bounds.works & (bounds.log.person >= 0)
+    team, person = bounds.teams.team[works], log.person[works]
+    found = {}
+    for number, calendar in bounds.weekly.items():
+        who, steps = np.unique(person[team == number], return_counts=True)
+        members = [at for at in range(len(who)) if int(who[at]) in own and steps[at] > _SELDOM * steps.sum()]
+        clocks = [own[int(who[at])] for at in members]
+        every = np.count_nonzero(bounds.teams.team[bounds.works] == number)
+        if steps[members].sum() < _MOSTLY * every:
+            clocks.append(Clock(calendar.hours))
+        found[number] = _of_all(clocks)
+    return found
 
 
 def _duty(clock: Clock) -> Duty:
