@@ -92,7 +92,7 @@ def test_cases_are_compared_as_long_as_hardly_any_of_either_side_goes_on() -> No
     until = over.until(slow, rest)
     assert 0 < until <= min(over.until(slow), over.until(rest))
     assert 150 - 40 < until * WEEK / DAY < 150
-    mine, others = over.both(slow, rest)
+    mine, others = over.both(slow, rest, every)
     assert len(mine) + len(others) == (over.period[every] < until).sum()
     assert over.going_on[np.concatenate([mine, others])].sum() <= 0.02 * over.scene.size
 

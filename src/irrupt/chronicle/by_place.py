@@ -43,13 +43,8 @@ def cut_by_place(text: bytes, notes: list[str]) -> bytes:
     for at, line in enumerate(lines[head:]):
         bare = line.rstrip()
         again = bool(at) and bare == header
-        cut.append(
-            ""
-            if again or _RULE.fullmatch(bare) or _LINE.fullmatch(bare)
-            else "\t".join(_cells(bare, begins))
-            if bare
-            else ""
-        )
+        blank = again or not bare or _RULE.fullmatch(bare) or _LINE.fullmatch(bare)
+        cut.append("" if blank else "\t".join(_cells(bare, begins)))
     notes.append(
         _("columns are told by their place in each line: {names}").format(names=", ".join(_cells(header, begins)))
     )

@@ -91,6 +91,7 @@ def draft(
     """
     log, known, teams = findings.log, findings.known, findings.teams
     names = procedure.named(log, teams.names, known, findings.automaton)
+    block_of = dict(zip(names, known.block[findings.automaton.symbol].tolist(), strict=True))
     durations, work_of = _durations(findings, plain)
     durations, cut = _bearable(findings, durations, work_of)
     durations, least = _beside(durations, typical.distributions if typical else {}, findings.work_assumed)
@@ -117,9 +118,9 @@ def draft(
     organisation = own_delays.applied(variety.applied(organisation, findings, work_of), delays.own, delays.hours_of)
     organisation = hands.applied(taken_back(organisation), findings.workforce.tied)
     return Draft(
-        organisation=splitting.split(organisation, findings.beside, _block_of(findings, names)),
+        organisation=splitting.split(organisation, findings.beside, block_of),
         targets=delays.targets,
-        groups=_groups(findings, steps, names, delays.delay_of),
+        groups=_groups(findings, steps, names, delays.delay_of, block_of),
         older=delays.older,
         cut=cut,
         least=least,
@@ -218,11 +219,7 @@ def _calendars(findings: Findings, people: Mapping[str, Person]) -> dict[str, Ca
     return found | of_teams
 
 
-def _people(
-    findings: Findings,
-    steps: Mapping[str, Step],
-    speeds: Mapping[int, float],
-) -> dict[str, Person]:
+def _people(findings: Findings, steps: Mapping[str, Step], speeds: Mapping[int, float]) -> dict[str, Person]:
     """Who works."""
     used = {step.team for step in steps.values()}
     number_of = {name: number for number, name in enumerate(findings.log.people)}
@@ -338,22 +335,17 @@ def _sure(findings: Findings) -> dict[str, calibrate.Sure]:
 
 
 def _groups(
-    findings: Findings, steps: Mapping[str, Step], names: tuple[str, ...], delay_of: Mapping[tuple[int, int], str]
+    findings: Findings,
+    steps: Mapping[str, Step],
+    names: tuple[str, ...],
+    delay_of: Mapping[tuple[int, int], str],
+    block_of: Mapping[str, int],
 ) -> dict[tuple[str, str], str]:
-    """Step and next step -> name of the delay between them."""
+    """Step and next step -> name of the delay between them; *block_of*: as in `splitting.split`."""
     found = {}
     for state, leads in enumerate(findings.automaton.routes):
         for symbol, (to, _share) in leads.items():
             if to >= 0 and (state, symbol) in delay_of:
                 found[names[state], names[to]] = delay_of[state, symbol]
     activity_of = {name: step.activity for name, step in steps.items()}
-    return (
-        splitting.either_way(found, activity_of, findings.beside, _block_of(findings, names))
-        if findings.beside
-        else found
-    )
-
-
-def _block_of(findings: Findings, names: tuple[str, ...]) -> dict[str, int]:
-    """In which block of ways that cases go at once each step stands; 0: in none."""
-    return dict(zip(names, findings.known.block[findings.automaton.symbol].tolist(), strict=True))
+    return splitting.either_way(found, activity_of, findings.beside, block_of)

@@ -248,10 +248,10 @@ def assumed(chronicle: Chronicle, bounds: Bounds, kept_by: Mapping[int, Clock] |
     nobody = ~works & ~log.acts[log.activity]
     nobody[log.begin] = False
     by_itself[log.row] = nobody
+    weekly = {team: Clock(calendar.hours) for team, calendar in bounds.weekly.items()}
     finishing = set(log.person[bounds.finishing].tolist())
     known = {who: Clock(calendar.hours) for who, calendar in bounds.kept.items()} if kept_by is None else kept_by
     own = {person: clock for person, clock in known.items() if person not in finishing}
-    weekly = {team: Clock(calendar.hours) for team, calendar in bounds.weekly.items()}
     of_team = _usual(log.team[works], found.team[works])
     of_person = _usual(log.person[works], found.team[works])
     there = _anybody(bounds, own)

@@ -30,7 +30,7 @@ MATTERS = 0.05
 CLIENTS = 5
 """At most this many clients are told of in one kind of finding, those who differ most."""
 THINGS = 3
-TINY = float(np.finfo(float).tiny)
+_TINY = float(np.finfo(float).tiny)
 
 
 class _Wait(NamedTuple):
@@ -293,7 +293,7 @@ def _more_than_rare(few: Floats, usual: Floats, cases: Ints, met: Floats, unmet:
     by a Poisson number, as a normal one fails there (Cochran 1954); nan where a test could find nothing, however the
     cases fell (Tarone 1990)."""
     with_it = usual <= cases - usual
-    seen, mean = np.where(with_it, few, cases - few), np.maximum(np.where(with_it, usual, cases - usual), TINY)
+    seen, mean = np.where(with_it, few, cases - few), np.maximum(np.where(with_it, usual, cases - usual), _TINY)
     most = np.minimum(np.where(with_it, met, unmet), cases)
     p, least = (2 * gamma_lower(np.maximum(number, 1.0), mean) for number in (seen, most))
     return np.where(least * least.size > 1 - intervals.LEVEL, math.nan, np.where(seen > mean, np.minimum(p, 1.0), 1.0))

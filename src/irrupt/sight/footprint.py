@@ -21,9 +21,10 @@ from irrupt.ledgers.kernels import AT_ONCE
 from irrupt.sight import intervals
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Apart, Footprint
+from irrupt.sight.over import Places
 from irrupt.sight.scene import Scene
 from irrupt.sight.turns import cancels, turns
-from irrupt.sight.ways import first_of_case
+from irrupt.sight.ways import first_of_case, lasts_of_cases
 from irrupt.special import normal_cdf
 
 REPAIRS = mark("work is done again after an act of the client")
@@ -48,16 +49,18 @@ most: one that changes oftener is that of each step."""
 def footprints(scene: Scene) -> tuple[Footprint, ...]:
     """Share of each party's cases in which each deed happens; of named clients also the difference from all others."""
     found: list[Footprint] = []
-    ended = scene.ended
+    ended, number = scene.ended, scene.cases.number
+    whole, over = dict[str, tuple[Places, Places]](), dict[str, tuple[Places, Places]]()
+    for party, clients in scene.parties.clients.items():
+        own = np.isin(scene.cases.client, np.asarray(clients))
+        whole[party] = over[party] = np.flatnonzero(ended & own), np.flatnonzero(ended & ~own)
+        if party in scene.named:
+            over[party] = scene.over.both(*whole[party], number)
     for deed, happens in deeds(scene):
-        mine = happens[scene.cases.number]
+        mine = happens[number]
         if not mine[ended].any():
             continue
-        for party, clients in scene.parties.clients.items():
-            own = np.isin(scene.cases.client, np.asarray(clients))
-            at, rest = np.flatnonzero(ended & own), np.flatnonzero(ended & ~own)
-            if party in scene.named and deed != AT_NIGHT:
-                at, rest = scene.over.both(at, rest)
+        for party, (at, rest) in (whole if deed == AT_NIGHT else over).items():
             if not len(at):
                 continue
             ends = intervals.of_share(mine[at], week_of(scene.cases.arrival[at], scene.ledgers.window))
@@ -235,8 +238,7 @@ def distances(scene: Scene, orders: int = 199, most: int = 2000) -> tuple[Apart,
     found = []
     for name in scene.named:
         mine, rest = np.flatnonzero(client == number[name]), np.flatnonzero(client != number[name])
-        until = scene.over.until(case[mine], case[rest])
-        mine, rest = (side[scene.over.period[case[side]] < until] for side in (mine, rest))
+        mine, rest = scene.over.both(mine, rest, case)
         if min(len(mine), len(rest)) < _FEWEST:
             continue
         mine, rest = (side if len(side) <= most else random.choice(side, most, replace=False) for side in (mine, rest))
@@ -265,8 +267,7 @@ def _beyond(real: float, drawn: Floats) -> float:
 def followed(rows: Rows, activities: int) -> Ints:
     """Per row, case by case: a number for the pair of its step and the one that follows it (or the end)."""
     names = activities + 2
-    last = np.append(np.diff(rows.case) != 0, True)
-    follows = np.where(last, names - 1, np.roll(rows.activity, -1) + 1)
+    follows = np.where(lasts_of_cases(rows), names - 1, np.roll(rows.activity, -1) + 1)
     kind: Ints = np.unique((rows.activity.astype(np.int64) + 1) * names + follows, return_inverse=True)[1]
     return kind
 

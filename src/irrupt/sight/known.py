@@ -14,6 +14,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.sight.scene import Scene
+from irrupt.sight.ways import lasts_of_cases
 from irrupt.units import WEEK
 
 _NEARLY = 0.95
@@ -42,7 +43,7 @@ class Known:
         """Which cases may still go on: they ended with a step after which most do, and not more time has passed since
         than ever before the next step."""
         rows = self.scene.rows
-        gap = np.where(np.append(np.diff(rows.case) != 0, True), 0.0, np.roll(rows.end, -1) - rows.end)
+        gap = np.where(lasts_of_cases(rows), 0.0, np.roll(rows.end, -1) - rows.end)
         longest = np.zeros(len(self.scene.legend.activities) + 1)
         np.maximum.at(longest, rows.activity, gap)
         ends = rows.activity[self.last]

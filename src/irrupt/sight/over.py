@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.chronicle.rows import Rows
-from irrupt.sight.ways import firsts
-from irrupt.units import WEEK
+from irrupt.sight.entries import week_of
+from irrupt.sight.ways import firsts, lasts_of_cases
 
 if TYPE_CHECKING:
     from irrupt.sight.scene import Scene
@@ -50,7 +50,7 @@ class Over:
     def period(self) -> Ints32:
         """The week, or the longer period, in which each case came, by its number."""
         scene = self.scene
-        week = np.floor((np.nan_to_num(scene.arrivals) - scene.ledgers.window.begin) / WEEK).astype(np.int64)
+        week = week_of(np.nan_to_num(scene.arrivals), scene.ledgers.window)
         here = week[scene.cases.number[scene.ended]]
         first, last = (int(end) for end in (here.min(initial=0), here.max(initial=0)))
         return ((week - first) // (-(-(last - first + 1) // _PERIODS))).astype(np.int32)
@@ -60,9 +60,9 @@ class Over:
         """How many periods there are."""
         return int(self.period[self.scene.cases.number[self.scene.ended]].max(initial=0)) + 1
 
-    def both(self, mine: Places, rest: Places) -> tuple[Places, Places]:
-        """Of the cases that stand at *mine* and *rest*, those that came while those of both are over, but for few."""
-        number = self.scene.cases.number
+    def both(self, mine: Places, rest: Places, number: Ints) -> tuple[Places, Places]:
+        """Of the cases that stand at *mine* and *rest*, those that came while those of both are over, but for few;
+        *number*: that of each case that stands there."""
         until = self.until(number[mine], number[rest])
         return mine[self.period[number[mine]] < until], rest[self.period[number[rest]] < until]
 
@@ -95,7 +95,7 @@ class Over:
         rows, cases = self.scene.with_given_up, self._early
         first, of_case = self._firsts(cases, things), np.full(self.scene.size, -1)
         of_case[cases] = np.arange(len(cases))
-        at = np.flatnonzero((of_case[rows.case] >= 0) & ~_last(rows))
+        at = np.flatnonzero((of_case[rows.case] >= 0) & ~lasts_of_cases(rows))
         found = np.zeros((len(self.scene.legend.activities) + 1, first.shape[1]))
         for activity in np.unique(rows.activity[at]):
             here = at[rows.activity[at] == activity]
@@ -130,7 +130,7 @@ def going_on(rows: Rows, cases: int) -> Floats:
     found = np.zeros(cases)
     if not len(rows.case):
         return found
-    last = _last(rows)
+    last = lasts_of_cases(rows)
     gap = np.where(last, rows.end.max() - rows.end, np.roll(rows.end, -1) - rows.end)
     order = np.argsort(rows.activity, kind="stable")
     for here in np.split(order, np.flatnonzero(np.diff(rows.activity[order])) + 1):
@@ -143,7 +143,3 @@ def going_on(rows: Rows, cases: int) -> Floats:
         found[rows.case[ends]] = longer / np.maximum(longer + over, np.finfo(float).tiny)
     found[found < _FEW] = 0.0
     return found
-
-
-def _last(rows: Rows) -> npt.NDArray[np.bool_]:
-    return np.append(np.diff(rows.case) != 0, True)

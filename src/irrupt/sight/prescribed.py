@@ -152,7 +152,7 @@ def _following(scene: Scene, edits: Floats) -> Iterator[Following]:
         own = np.isin(scene.cases.client, np.asarray(clients))
         at, rest = np.flatnonzero(judged & own), np.flatnonzero(judged & ~own)
         if party in scene.named:
-            at, rest = scene.over.both(at, rest)
+            at, rest = scene.over.both(at, rest, scene.cases.number)
         if not len(at):
             continue
         week = week_of(scene.cases.arrival[at], scene.ledgers.window)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.arraytypes import Ints, Ints32
+from irrupt.arraytypes import Flags, Ints, Ints32
 from irrupt.chronicle.rows import Legend, Rows, distinct
 from irrupt.i18n import gettext as _
 
@@ -29,6 +29,12 @@ def first_of_case(ordered: Rows) -> Ints:
     if len(ordered.case) == 0:
         return np.empty(0, np.int64)
     return np.flatnonzero(np.diff(ordered.case, prepend=ordered.case[0] - 1))
+
+
+def lasts_of_cases(ordered: Rows) -> Flags:
+    """Which rows, that stand case by case, are the last of their case."""
+    lasts: Flags = np.diff(ordered.case, append=-1) != 0
+    return lasts
 
 
 def _mixed(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -89,7 +89,7 @@ def _hours(begun: Floats, others: Flags) -> Calendar:
     alone = there[half] & others[half ^ 1]
     early, late = of_day[alone & (half % 2 == 0)], of_day[alone & (half % 2 == 1)]
     until = (int(np.quantile(early, 1.0 - _EDGE)) // _STEP + 1) * _STEP if len(early) else _NOON
-    since = int(np.floor(np.quantile(late, _EDGE) / _STEP)) * _STEP if len(late) else _NOON
+    since = int(np.quantile(late, _EDGE)) // _STEP * _STEP if len(late) else _NOON
     found = [
         (1440 * day + (0 if morning else since), 1440 * day + (1440 if afternoon else until))
         for day, (morning, afternoon) in enumerate(there.reshape(-1, 2).tolist())

@@ -121,7 +121,7 @@ def split(organisation: Organisation, blocks: tuple[Ways, ...], block_of: Mappin
                 ways_at_once = (_split(organisation, one) for one in (*_round(organisation, block, plain), block))
                 found = next((one for one in ways_at_once if not meet(one)), None)
                 if found is not None:
-                    organisation, activity_of = found, _but(activity_of, block)
+                    organisation = found
     return organisation
 
 
@@ -139,11 +139,6 @@ def _of_block(activity_of: Mapping[str, str], block_of: Mapping[str, int], numbe
     """The activities of the steps that stand in block *number*: what comes behind its ways may bear the name of what is
     done on them."""
     return {name: activity for name, activity in activity_of.items() if block_of[name] == number}
-
-
-def _but(activity_of: Mapping[str, str], block: _Block) -> dict[str, str]:
-    """The activities of all steps but those of a *block*: cases that go fewer ways have steps of their own."""
-    return {name: activity for name, activity in activity_of.items() if name not in block.steps}
 
 
 def _plain(routes: Routes) -> Routes:
@@ -356,7 +351,6 @@ def either_way(
     for number, ways in enumerate(blocks, 1):
         for block in list(_blocks(leads, _of_block(activity_of, block_of, number), ways)):
             found |= _whichever(groups, block)
-            activity_of = _but(activity_of, block)
     return found
 
 
