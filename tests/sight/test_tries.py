@@ -59,6 +59,16 @@ def test_who_cannot_be_told_is_not_suggested() -> None:
     assert {type(act) for act in tries(without(log, "team", "resource"))} <= {CompleteFile, Volume}
 
 
+def test_where_people_are_mostly_idle_nobody_is_told_to_pass() -> None:
+    """Cases wait as long, and steps take a fiftieth of their time: they stand in no queue that anybody could pass."""
+    log = ir.simulate(DESK, weeks=26, seed=3)
+    work = pl.col("end") - pl.col("start")
+    quick = replace(log, events=log.events.with_columns(start=pl.col("end") - work / 50))
+    assert not any(isinstance(act, Priority) for act in tries(quick))
+    nameless = tries(without(quick, "resource"))
+    assert Priority(client="Shops", team="Network") in nameless, "nothing is known of who is idle"
+
+
 def test_teams_that_are_found_are_suggested_where_none_is_recorded() -> None:
     """Who does what tells teams; a log without a column of teams was never told to try who passes first at one."""
     suggested = tries(without(ir.simulate(DESK, weeks=26, seed=3), "team"))

@@ -12,8 +12,9 @@ from irrupt.arraytypes import Flags, Floats, Ints32
 from irrupt.regulation import CompleteFile, FlexibilityDemand, Priority, Volume
 from irrupt.regulation.model import Act
 from irrupt.sight.scene import Scene
-from irrupt.sight.split import CLIENT, HOURS, PARTS, PERSON
+from irrupt.sight.split import CLIENT, HOURS, PARTS, PERSON, WORK
 from irrupt.sight.turns import cancels, protests
+from irrupt.units import DAY, HOUR
 
 MOST = 3
 """Acts that are suggested."""
@@ -33,6 +34,8 @@ _MOSTLY = 0.5
 _BESIDE = 0.5
 """Share of the times from which on what ends before something, and not before it began, is done beside it."""
 _DIRECTED = ("toward the client", "waiting for the client")
+_IDLE = 1.5
+"""Hours of work a day below which whoever works for a team is idle most of it: who waits there stands in no queue."""
 _SATURDAY, _OFF = 5, 0.01
 """A day of the week, and the share of all steps below which nobody works on it."""
 _MORE = "Sat 09:00-13:00"
@@ -188,17 +191,31 @@ def _first_asked(scene: Scene, asked: npt.NDArray[np.intp]) -> npt.NDArray[np.in
 
 
 def _passes(scene: Scene, teams: _Teams) -> Iterator[Act]:
-    """The client whose cases wait for somebody longest, in all, passes first where they wait most: of those whose cases
-    are not most of all, as whoever is nearly alone has hardly anybody to pass."""
+    """The client whose cases wait for somebody longest, in all, passes first where they wait most, of the teams whose
+    people are not mostly idle: of those whose cases are not most of all, as whoever is nearly alone has hardly anybody
+    to pass."""
     waited, cases = _time(scene, PERSON), sum(scene.counts.values())
     client = next((name for name in _by_time(scene, waited) if scene.counts.get(name, 0) <= _MOST_PASS * cases), "")
     mine = _his(scene, client) if client else np.zeros(len(waited), np.bool_)
     whole = float(scene.parts.parts[mine].sum())
     if len(scene.counts) < 2 or whole == 0.0:
         return
-    team, longest = _most(np.where(mine, teams.number, -1), waited)
+    team, longest = _most(np.where(mine & ~_idle(scene, teams), teams.number, -1), waited)
     if team >= 0 and longest > _LITTLE * whole:
         yield Priority(client=client, team=teams.names[team])
+
+
+def _idle(scene: Scene, teams: _Teams) -> Flags:
+    """Per row, whether people of its team do little on a day on which they do anything for it, as far as is known."""
+    rows, many = scene.rows, len(teams.names)
+    if scene.days_only:
+        return np.zeros(len(rows.case), np.bool_)
+    at = np.flatnonzero((teams.number >= 0) & (rows.person >= 0))
+    day = (rows.end[at] // DAY).astype(np.int64)
+    days = np.unique(np.stack([teams.number[at], rows.person[at], day]), axis=1)[0]
+    worked = np.bincount(teams.number[at], weights=_time(scene, WORK)[at], minlength=many) / (1e6 * HOUR)
+    idle = np.append(worked < _IDLE * np.bincount(days, minlength=many), False)
+    return idle[teams.number]
 
 
 def _works_longer(scene: Scene, teams: _Teams, steps_by_hour: Sequence[Sequence[float]]) -> Iterator[Act]:
