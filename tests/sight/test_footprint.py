@@ -168,6 +168,21 @@ def test_how_many_follow_another_procedure_is_told(clients, begins, ends):
     assert one.text.endswith(ends)
 
 
+@pytest.mark.parametrize("odd", ["B", "BC"])
+def test_who_is_apart_only_from_those_who_go_another_way_is_not_told_of(chronicle, odd):
+    """Half of all others were of the client who left a step out, so those of the largest were said to as well."""
+    events = [
+        {"case": f"{case:03d}", "activity": name, "start": case * 3.0 + at, "end": case * 3.0 + at + 0.5,
+         "client": "AAABBCCDDD"[case % 10], "team": "Desk", "resource": "Ann"}
+        for case in range(400)
+        for at, name in enumerate(["take", "look", "ask", "answer"])
+        if name != "look" or "AAABBCCDDD"[case % 10] not in odd
+    ]  # fmt: skip
+    sight = see(chronicle(events, starts="measured"), clients={name: name for name in "ABCD"}, use_period=False)
+    (one,) = (one for one in sight.findings if one.kind == "another procedure")
+    assert set(one.numbers) == set(odd)
+
+
 def test_priority_is_seen_with_what_it_costs(chronicle):
     sight = seen(chronicle, cases(cases=400, priority=True))
     mine = next(one for one in sight.passings if one.client == "A")

@@ -16,7 +16,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import arrivals_per
-from irrupt.sight import footprint, timers
+from irrupt.sight import apart, footprint, timers
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Finding, FoundChange, Sight
 from irrupt.sight.scene import Scene
@@ -187,7 +187,7 @@ def _overtaking(scene: Scene, one: Finding) -> Shown:
 def _other_procedure(scene: Scene, one: Finding) -> Shown:
     """Cases of a client by how much oftener their steps follow each other so with him than with others."""
     rows = scene.with_given_up
-    kind = footprint.followed(rows, len(scene.legend.activities))
+    kind = apart.followed(rows, len(scene.legend.activities))
     size, score = int(kind.max(initial=0)) + 1, np.zeros(scene.size)
     steps = np.maximum(np.bincount(rows.case, minlength=scene.size), 1)
     for name in one.numbers:

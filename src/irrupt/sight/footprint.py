@@ -12,20 +12,19 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from irrupt.arraytypes import Flags, Floats, Ints, Ints32
+from irrupt.arraytypes import Flags, Ints, Ints32
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.lexicon import begins_with, word_list
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, Rows
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT
 from irrupt.i18n import mark
 from irrupt.ledgers.kernels import AT_ONCE
 from irrupt.sight import intervals
 from irrupt.sight.entries import week_of
-from irrupt.sight.model import Apart, Footprint
+from irrupt.sight.model import Footprint
 from irrupt.sight.over import Places
 from irrupt.sight.scene import Scene
 from irrupt.sight.turns import cancels, turns
-from irrupt.sight.ways import first_of_case, lasts_of_cases
-from irrupt.special import normal_cdf
+from irrupt.sight.ways import first_of_case
 
 REPAIRS = mark("work is done again after an act of the client")
 COMPLETES = mark("the client is waited for")
@@ -217,69 +216,3 @@ def _counted_up(scene: Scene, size: int, word: str) -> Flags:
         .agg(pl.any_horizontal(pl.col(name).max() > pl.col(name).min() for name in columns).alias("risen"))
     )
     return scene.which(risen.filter(pl.col("risen")).collect()["case"])
-
-
-def distances(scene: Scene, orders: int = 199, most: int = 2000) -> tuple[Apart, ...]:
-    """How far the procedure of each named client lies from all others'.
-
-    The distance is the total variation between the shares of steps that follow each other: 0 where they go the same
-    ways, 1 where they share none. By chance: the same number of cases drawn from all (permutation test). At most *most*
-    cases of a side are drawn, with a fixed seed.
-    """
-    rows = scene.with_given_up
-    if not scene.named or not len(rows.case):
-        return ()
-    kind = followed(rows, len(scene.legend.activities))
-    begin = first_of_case(rows)
-    length = np.diff(np.append(begin, len(rows.case)))
-    client, case = rows.client[begin], rows.case[begin]
-    number = {name: at for at, name in enumerate(scene.legend.clients)}
-    random = np.random.Generator(np.random.PCG64(len(begin)))
-    found = []
-    for name in scene.named:
-        mine, rest = np.flatnonzero(client == number[name]), np.flatnonzero(client != number[name])
-        mine, rest = scene.over.both(mine, rest, case)
-        if min(len(mine), len(rest)) < _FEWEST:
-            continue
-        mine, rest = (side if len(side) <= most else random.choice(side, most, replace=False) for side in (mine, rest))
-        both, size = np.concatenate([mine, rest]), int(kind.max()) + 1
-        whole, fewer = _counts(kind, begin, length, both, size), slice(len(mine))
-        if len(rest) < len(mine):  # Whose are counted makes no difference: the others are all that are left.
-            fewer = slice(len(mine), None)
-        real = _variation(_counts(kind, begin, length, both[fewer], size), whole)
-        drawn = np.empty(orders)
-        for at in range(orders):
-            some = random.permutation(both)[fewer]
-            drawn[at] = _variation(_counts(kind, begin, length, some, size), whole)
-        found.append(Apart(client=name, distance=real, chance=float(drawn.mean()), p=_beyond(real, drawn)))
-    return tuple(found)
-
-
-def _beyond(real: float, drawn: Floats) -> float:
-    """How seldom chance comes as far as *real*: by counting; beyond all that was drawn, by a normal tail."""
-    counted = (1 + int((drawn >= real).sum())) / (len(drawn) + 1)
-    spread = float(drawn.std(ddof=1))
-    if real <= drawn.max() or spread == 0:
-        return counted
-    return min(counted, float(normal_cdf(-(real - drawn.mean()) / spread)))
-
-
-def followed(rows: Rows, activities: int) -> Ints:
-    """Per row, case by case: a number for the pair of its step and the one that follows it (or the end)."""
-    names = activities + 2
-    follows = np.where(lasts_of_cases(rows), names - 1, np.roll(rows.activity, -1) + 1)
-    kind: Ints = np.unique((rows.activity.astype(np.int64) + 1) * names + follows, return_inverse=True)[1]
-    return kind
-
-
-def _counts(kind: Ints, begin: Ints, length: Ints, cases: Ints, size: int) -> Floats:
-    """How often steps follow each other in *cases*, by the number of the pair."""
-    at = np.repeat(begin[cases] - np.concatenate([[0], np.cumsum(length[cases])[:-1]]), length[cases])
-    counts: Floats = np.bincount(kind[at + np.arange(len(at))], minlength=size).astype(np.float64)
-    return counts
-
-
-def _variation(counts: Floats, whole: Floats) -> float:
-    """The distance of some cases, of these *counts*, from the others of the *whole*."""
-    shares = [side / max(side.sum(), 1.0) for side in (counts, whole - counts)]
-    return float(np.abs(shares[0] - shares[1]).sum() / 2)

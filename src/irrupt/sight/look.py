@@ -16,6 +16,7 @@ from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import burden, clock, findings, footprint, marks, timers, waiting, ways
 from irrupt.sight import prescribed as writing
+from irrupt.sight.apart import distances
 from irrupt.sight.changes import changes
 from irrupt.sight.entries import entries, whole_weeks
 from irrupt.sight.evidence import with_cases
@@ -158,7 +159,7 @@ def _sight(
 def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
     """What clients do, and what of it stands out; and how far cases follow what is *written*."""
     acts, changed = findings.client_acts(scene), changes(scene.of_all_ended)
-    footprints, passed, apart = footprint.footprints(scene), passings(scene.of_all_ended), footprint.distances(scene)
+    footprints, passed, apart = footprint.footprints(scene), passings(scene.of_all_ended), distances(scene)
     caused = burden.loads(scene)
     more = (
         *marks.of_footprints(footprints),

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from irrupt.groups import ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
+from irrupt.sight.apart import far
 from irrupt.sight.echoes import Compared, told_once, without_echoes
 from irrupt.sight.footprint import AT_NIGHT, CANCELS, COMPLETES, ESCALATES, REOPENS, REPAIRS, REQUALIFIES
 from irrupt.sight.model import Apart, Finding, Footprint, Passing
 
 _MATTERS = 0.05
-_FAR = 0.1
-"""Distance beyond chance from which on a procedure is told to be another one."""
 _SHOWN = 4
 
 
@@ -116,11 +115,9 @@ def _size(value: tuple[float, float, float]) -> str:
 
 def of_distances(apart: tuple[Apart, ...]) -> Iterator[tuple[float, Finding]]:
     """Clients whose cases follow another procedure."""
-    real = intervals.of_clients([one.p for one in apart])
-    kept = [one for one, found in zip(apart, real, strict=True) if found and one.distance - one.chance >= _FAR]
+    kept = [apart[at] for at in far(apart)]
     if not kept:
         return
-    kept = sorted(kept, key=lambda one: one.chance - one.distance)
     each = [
         {"client": one.client, "distance": words.percent(one.distance), "chance": words.percent(one.chance)}
         for one in kept[:_SHOWN]

@@ -245,6 +245,8 @@ class Apart:
     """The distance of as many cases drawn at random, on average."""
     p: float
     """Of a permutation test, before clients are taken together."""
+    echo: bool = False
+    """He is only since others are who are further: beside all but these he goes the usual way."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
