@@ -137,6 +137,45 @@ def test_a_client_whose_cases_wait_longer_is_found(chronicle, events):
     assert len(told) == 1
 
 
+def answered(times, asked="Request documents", answer="Documents received", weeks=8, cases=600):
+    """Cases of three clients, each *asked* for something in a third of the cases; B takes so many *times* as long."""
+    random, rows = np.random.default_rng(4), []
+    begin = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    for case in range(cases):
+        client = "ABC"[case % 3]
+        at = begin + timedelta(hours=case * 168 * (weeks - 2) / cases)
+        steps = ["Claim received", "Assess claim"]
+        waited = float(random.lognormal(2.5, 0.8)) * (times if client == "B" else 1.0)
+        if random.random() < 1 / 3:
+            steps[1:1] = [asked, answer]
+        for name in steps:
+            at += timedelta(hours=waited if name == answer else float(random.exponential()))
+            if name != answer and not 8 <= at.hour < 18:
+                at += timedelta(hours=(8 - at.hour) % 24)
+            staff, team = {asked: ("Ann", "Desk"), "Assess claim": ("Bob", "Lab")}.get(name, (None, None))
+            rows.append({"case": f"{case:03d}", "client": client, "activity": name, "end": at, "resource": staff,
+                         "team": team})  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+@pytest.mark.parametrize(("times", "told"), [(4.0, ["B"]), (1.0, [])])
+def test_a_client_who_is_slow_to_answer_is_found_in_eight_weeks(times, told):
+    """A few who wait very long hid it: of 24 logs in which one took four times as long, it was told in two."""
+    found = kinds(see(read(answered(times)), use_period=False), "waits of a client")
+    of_him = [one for one in found if one.numbers["measure"] == "waiting for the client"]
+    assert [client["client"] for one in of_him for client in one.numbers["clients"]] == told
+
+
+def test_a_client_before_whose_steps_time_passes_is_found_where_nobody_is_seen_to_work_on_them():
+    log = answered(4.0, "Send proof", "Proof approved")
+    sight = see(read(log), use_period=False)
+    found = [one for one in kinds(sight, "waits of a client") if one.numbers["measure"] == "unexplained delay"]
+    assert [client["client"] for one in found for client in one.numbers["clients"]] == ["B"]
+    assert "pass before steps on which nobody is seen to work" in found[0].text
+    clients = dict(log.select("case", "client").iter_rows())
+    assert {clients[case] for case in found[0].cases} == {"B"}
+
+
 def test_many_clients_are_told_of_in_one_finding_and_all_are_in_its_numbers(chronicle, events):
     names = tuple("ABCDEFGHIJKLM")
     made, favoured, last = events(5, cases=4000, weeks=20, clients=names), set("ABCDEFG"), {}

@@ -49,6 +49,10 @@ def _of_one() -> dict[str, str]:
         measure.FOR_CLIENT.name: _(
             "In cases of {client} we wait for him {his}, in all other cases {others} (difference {ends})."
         ),
+        measure.UNEXPLAINED.name: _(
+            "In cases of {client} {his} pass before steps on which nobody is seen to work, or for reasons that the "
+            "records do not tell, in all other cases {others} (difference {ends})."
+        ),
         measure.CYCLE.name: _("Cases of {client} take {his}, all other cases {others} (difference {ends})."),
     }
 
@@ -60,6 +64,14 @@ def _of_several() -> dict[tuple[str, bool], str]:
         (measure.FOR_US.name, False): _("Cases of some clients wait for us less than those of others: {list}."),
         (measure.FOR_CLIENT.name, True): _("For some clients we wait longer than for others: {list}."),
         (measure.FOR_CLIENT.name, False): _("For some clients we wait less than for others: {list}."),
+        (measure.UNEXPLAINED.name, True): _(
+            "Before steps on which nobody is seen to work, or for reasons that the records do not tell, more time "
+            "passes in cases of some clients than of others: {list}."
+        ),
+        (measure.UNEXPLAINED.name, False): _(
+            "Before steps on which nobody is seen to work, or for reasons that the records do not tell, less time "
+            "passes in cases of some clients than of others: {list}."
+        ),
         (measure.CYCLE.name, True): _("Cases of some clients take longer than those of others: {list}."),
         (measure.CYCLE.name, False): _("Cases of some clients take less time than those of others: {list}."),
     }
@@ -123,13 +135,14 @@ def _tried(scene: Scene, client: str) -> Iterator[_Wait]:
     for of, column in (
         (measure.FOR_US, cases.for_us) if told else (measure.CYCLE, cases.cycle),
         (measure.FOR_CLIENT, cases.for_client),
+        (measure.UNEXPLAINED, np.where(cases.delays_told, cases.unexplained, 0.0)),
     ):
         one, other = scene.per_case(column, mine), scene.per_case(column, others)
         if one[0].any() or other[0].any():
             means = float(one[0].mean()), float(other[0].mean())
             whole = scene.entries.get((of.name, ALL_CLIENTS))
             usual = math.nan if whole is None else whole.value
-            yield _Wait(client, of, *means, intervals.of_difference(one, other), usual)
+            yield _Wait(client, of, *means, intervals.of_hours(one, other), usual)
 
 
 def _relative(one: _Wait) -> float:

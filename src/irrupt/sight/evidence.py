@@ -118,7 +118,13 @@ def _largest(scene: Scene, one: Finding) -> Shown:
 
 
 def _waits_of_clients(scene: Scene, one: Finding) -> Shown:
-    column = {measure.FOR_US.name: scene.cases.for_us, measure.FOR_CLIENT.name: scene.cases.for_client}
+    cases = scene.cases
+    each = (
+        (measure.FOR_US, cases.for_us),
+        (measure.FOR_CLIENT, cases.for_client),
+        (measure.UNEXPLAINED, cases.unexplained),
+    )
+    column = {of.name: values for of, values in each}
     values = column.get(one.numbers["measure"], scene.cases.cycle)
     names = [client["client"] for client in one.numbers["clients"]]
     text = ngettext("cases of this client, the longest first", "cases of these clients, the longest first", len(names))

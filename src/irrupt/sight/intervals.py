@@ -22,6 +22,8 @@ LEAST_WEEKS = 4
 FAMILIES = 6
 """Kinds of comparisons of clients with all others: waits, activities and teams met, deeds, queues, procedures, and how
 far they follow a written one."""
+_OF_MEANS = 0.8
+"""Part of what is allowed that the means of hours have, beside their ranks."""
 
 
 class Interval(NamedTuple):
@@ -206,6 +208,32 @@ def _if_alike(a: Floats, b: Floats) -> float:
     """p-value of the difference of two means whose values are spread as all of them are."""
     error = float(np.concatenate([a, b]).std(ddof=1)) * math.sqrt(1 / len(a) + 1 / len(b))
     return 2 * float(normal_cdf(-abs(a.mean() - b.mean()) / error)) if error > 0 else 1.0
+
+
+def of_hours(one: tuple[Floats, Ints], other: tuple[Floats, Ints]) -> Difference:
+    """The same of hours that are waited, in some cases far longer than in most: that they differ is told by their ranks
+    as well, those of the cases in which anything is waited. The means have most of what is allowed: ranks, where these
+    differ at all, differ plainly.
+
+    >>> few, many = np.array([1.0, 2, 3, 4, 5, 6, 7, 400]), np.array([11.0, 12, 13, 14, 15, 16, 17, 18])
+    >>> week = np.zeros(8, np.int64)
+    >>> of_hours((few, week), (few, week)).p, of_hours((many, week), (many, week)).p
+    (1.0, 1.0)
+    """
+    difference = of_difference(one, other)
+    waited = [(values[values > 0], week[values > 0]) for values, week in (one, other)]
+    rank = _ranks(np.concatenate([values for values, _week in waited]))
+    mine, others = np.split(rank, [len(waited[0][0])])
+    by_rank = of_difference((mine, waited[0][1]), (others, waited[1][1]))
+    told = by_rank.p if by_rank.value * difference.value > 0 else 1.0
+    return difference._replace(p=min(difference.p / _OF_MEANS, told / (1 - _OF_MEANS), 1.0))
+
+
+def _ranks(values: Floats) -> Floats:
+    """The place of each of *values* in their order; equal ones share theirs."""
+    _each, number, count = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: Floats = (np.cumsum(count) - (count - 1) / 2)[number]
+    return ranks
 
 
 def of_shares(hits: tuple[float, float], counts: tuple[float, float]) -> Difference:
