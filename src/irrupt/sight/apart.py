@@ -22,8 +22,6 @@ from irrupt.special import normal_cdf
 
 FAR = 0.1
 """Distance beyond chance from which on a procedure is told to be another one."""
-_FEWEST = 10
-"""Cases that each side needs."""
 
 
 def distances(scene: Scene, orders: int = 199, most: int = 2000) -> tuple[Apart, ...]:
@@ -44,7 +42,7 @@ def distances(scene: Scene, orders: int = 199, most: int = 2000) -> tuple[Apart,
         his = cases.client == number[name]
         rest = ~his & ~np.isin(cases.client, [number[one] for one in without])
         sides = scene.over.both(np.flatnonzero(his), np.flatnonzero(rest), cases.case)
-        if min(map(len, sides)) < _FEWEST:
+        if min(map(len, sides)) < intervals.FEWEST:
             return None
         mine, others = (side if len(side) <= most else random.choice(side, most, replace=False) for side in sides)
         real, drawn = cases.distance(mine, others, random, orders)

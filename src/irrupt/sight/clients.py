@@ -21,8 +21,6 @@ from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
 from irrupt.special import gamma_lower, normal_cdf
 
-FEWEST = 10
-"""Cases that a client needs to be compared."""
 EXPECTED = 5.0
 """Cases expected with and without, on the smaller side, for a share to be tested as a normal one (Cochran 1954)."""
 MATTERS = 0.05
@@ -127,7 +125,7 @@ def _said_of_several(kind: tuple[str, bool], several: list[_Wait]) -> str:
 
 def _tried(scene: Scene, client: str) -> Iterator[_Wait]:
     mine, others = scene.used_of(client), scene.others_than(client)
-    if min(len(mine), len(others)) < FEWEST:
+    if min(len(mine), len(others)) < intervals.FEWEST:
         return
     cases = scene.cases
     # Assumed starts would compare assumptions: the whole time is measured.
@@ -298,7 +296,7 @@ def _beside(hits: Floats, his: Ints, every: Floats, whole: Ints) -> _Beside:
         z = np.abs(more) / np.where(error > 0, error, math.nan)
         rare = np.minimum(usual, fewer - usual) < EXPECTED
         p = np.where(rare, _more_than_rare(few, usual, fewer, met, whole.sum() - met), 2 * normal_cdf(-z))
-        return _Beside(np.where(fewer < FEWEST, math.nan, p), more / weight.sum(axis=1)[:, None])
+        return _Beside(np.where(fewer < intervals.FEWEST, math.nan, p), more / weight.sum(axis=1)[:, None])
 
 
 def _more_than_rare(few: Floats, usual: Floats, cases: Ints, met: Floats, unmet: Floats) -> Floats:

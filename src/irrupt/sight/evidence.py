@@ -14,10 +14,9 @@ from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, LAST, Legend, Rows
 from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
-from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import apart, footprint, timers
-from irrupt.sight.entries import week_of
+from irrupt.sight.entries import MEANS, week_of
 from irrupt.sight.model import Finding, FoundChange, Sight
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import done_by, in_part_of_week, local_hours
@@ -118,14 +117,7 @@ def _largest(scene: Scene, one: Finding) -> Shown:
 
 
 def _waits_of_clients(scene: Scene, one: Finding) -> Shown:
-    cases = scene.cases
-    each = (
-        (measure.FOR_US, cases.for_us),
-        (measure.FOR_CLIENT, cases.for_client),
-        (measure.UNEXPLAINED, cases.unexplained),
-    )
-    column = {of.name: values for of, values in each}
-    values = column.get(one.numbers["measure"], scene.cases.cycle)
+    values = getattr(scene.cases, MEANS[one.numbers["measure"]])
     names = [client["client"] for client in one.numbers["clients"]]
     text = ngettext("cases of this client, the longest first", "cases of these clients, the longest first", len(names))
     return text, np.where(_of_clients(scene, names), _by_number(scene, values + 1e-9), 0.0)

@@ -35,7 +35,6 @@ ESCALATES = mark("the case is escalated")
 AT_NIGHT = mark("the case arrives outside office hours")
 DEEDS = (REPAIRS, COMPLETES, REQUALIFIES, REOPENS, CANCELS, ESCALATES, AT_NIGHT)
 """What is looked for in each case."""
-_FEWEST = 10
 _CLASSES = 50
 """Values above which an attribute is no class of cases."""
 _BACK = 2
@@ -63,7 +62,7 @@ def footprints(scene: Scene) -> tuple[Footprint, ...]:
             if not len(at):
                 continue
             ends = intervals.of_share(mine[at], week_of(scene.cases.arrival[at], scene.ledgers.window))
-            tested = party in scene.named and min(len(at), len(rest)) >= _FEWEST
+            tested = party in scene.named and min(len(at), len(rest)) >= intervals.FEWEST
             difference = _difference(scene, mine, at, rest) if tested else intervals.NO_DIFFERENCE
             found.append(
                 Footprint(

@@ -26,7 +26,6 @@ from irrupt.sight.ways import first_of_case
 
 LEFT_OUT, ADDED, ELSEWHERE = mark("left out"), mark("done though not written"), mark("done at another place")
 MOST_WAYS = 5000
-_FEWEST = 10
 _MATTERS = 0.05
 _TOLD = 0.02
 _SHOWN = 5
@@ -157,7 +156,7 @@ def _following(scene: Scene, edits: Floats) -> Iterator[Following]:
             continue
         week = week_of(scene.cases.arrival[at], scene.ledgers.window)
         share, mean = intervals.of_share(follows[at] > 0, week), intervals.of_mean(mine[at], week)
-        tested = party in scene.named and min(len(at), len(rest)) >= _FEWEST
+        tested = party in scene.named and min(len(at), len(rest)) >= intervals.FEWEST
         difference = intervals.NO_DIFFERENCE
         if tested:
             difference = intervals.of_difference(scene.per_case(follows, at), scene.per_case(follows, rest))
@@ -249,7 +248,7 @@ def since(scene: Scene, edits: Floats, found: Sequence[FoundChange]) -> Iterator
         late = scene.cases.arrival[at] >= (change.begin - scene.legend.moment(0.0)).total_seconds()
         sides = edits[at[late]] == 0, edits[at[~late]] == 0
         one = intervals.of_shares((int(sides[0].sum()), int(sides[1].sum())), (len(sides[0]), len(sides[1])))
-        if min(map(len, sides)) >= _FEWEST and abs(one.value) >= _MATTERS and not one.low <= 0 <= one.high:
+        if min(map(len, sides)) >= intervals.FEWEST and abs(one.value) >= _MATTERS and not one.low <= 0 <= one.high:
             moved.append((abs(one.value), change, float(sides[1].mean()), float(sides[0].mean())))
     if not moved:
         return

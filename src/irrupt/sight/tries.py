@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from irrupt.arraytypes import Flags, Floats, Ints32
 from irrupt.regulation import CompleteFile, FlexibilityDemand, Priority, Volume
@@ -212,9 +213,9 @@ def _idle(scene: Scene, teams: _Teams) -> Flags:
         return np.zeros(len(rows.case), np.bool_)
     at = np.flatnonzero((teams.number >= 0) & (rows.person >= 0))
     day = (rows.end[at] // DAY).astype(np.int64)
-    days = np.unique(np.stack([teams.number[at], rows.person[at], day]), axis=1)[0]
+    of_people = pl.DataFrame({"team": teams.number[at], "person": rows.person[at], "day": day}).unique()
     worked = np.bincount(teams.number[at], weights=_time(scene, WORK)[at], minlength=many) / (1e6 * HOUR)
-    idle = np.append(worked < _IDLE * np.bincount(days, minlength=many), False)
+    idle = np.append(worked < _IDLE * np.bincount(of_people["team"].to_numpy(), minlength=many), False)
     return idle[teams.number]
 
 
