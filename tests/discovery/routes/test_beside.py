@@ -473,6 +473,45 @@ def test_ways_that_begin_behind_several_steps_have_one_delay_behind_all() -> Non
     ]
 
 
+def glazier() -> Organisation:
+    """Panes are cut, ground and inspected, one in ten again, while for half of the orders fittings come, which takes
+    longer than some of these; then what is complete is packed."""
+    steps = timed({"Plan": 0.2, "Cut": 0.6, "Grind": 0.6, "Inspect": 0.3, "Pack": 0.3})
+    steps |= {
+        "Cut alone": steps["Cut"],
+        "Grind alone": steps["Grind"],
+        "Inspect alone": steps["Inspect"],
+        "Both": Step(activity="Both", split="all"),
+        "Fittings": Step(activity="Fittings", duration=Distribution.exponential(9000.0)),
+        "Pack": replace(steps["Pack"], join=True),
+        "Pack alone": steps["Pack"],
+    }
+    routes = {
+        "start": (Route(to="Plan", share=1.0),),
+        "Plan": (Route(to="Both", share=0.5), Route(to="Cut alone", share=0.5)),
+        "Both": (Route(to="Cut", share=1.0), Route(to="Fittings", share=1.0)),
+        "Fittings": (Route(to="Pack", share=1.0),),
+    }
+    for kind in ("", " alone"):
+        routes |= {
+            f"Pack{kind}": (Route(to="end", share=1.0),),
+            f"Cut{kind}": (Route(to=f"Grind{kind}", share=1.0),),
+            f"Grind{kind}": (Route(to=f"Inspect{kind}", share=1.0),),
+            f"Inspect{kind}": (Route(to=f"Cut{kind}", share=0.1), Route(to=f"Pack{kind}", share=0.9)),
+        }
+    return staffed(steps, {name: tuple(sorted(some, key=lambda one: one.to)) for name, some in routes.items()})
+
+
+def test_a_way_of_one_long_step_goes_beside_all_that_begins_before_it_is_over() -> None:
+    """Grinding and inspecting begin before the fittings are there, but behind cutting, which began in between."""
+    log = simulate(glazier(), weeks=40, seed=8)
+    assert named(read(log)) == [(("Fittings",), ("Cut", "Grind", "Inspect"))]
+    learned = discover(log, fidelity=False)
+    (end,) = [name for name, step in learned.steps.items() if step.join]
+    assert {learned.steps[route.to].activity for route in learned.routes[end]} == {"Pack"}
+    assert cycle(simulate(learned, weeks=40, seed=5).events) == pytest.approx(cycle(log.events), rel=0.05)
+
+
 def claims() -> Organisation:
     """Claims are verified, where papers may be asked for and everything verified again, and appraised at the same time;
     then they are decided, one in five after another appraisal."""

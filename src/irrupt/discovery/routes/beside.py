@@ -9,7 +9,7 @@ together and are awaited together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -83,7 +83,29 @@ def _either(log: Log) -> set[tuple[int, int]]:
     enough = (overlap >= np.maximum(_OVERLAPS, _BEYOND * usual * times)) & (either | often)
     found = pairs[enough & (pairs // size != pairs % size)]
     ways = [divmod(pair, size) for pair in found.tolist()]
+    ways += _further(log, {one for pair in ways for one in pair}, _BEYOND * usual)
     return {*ways, *((other, one) for one, other in ways)}
+
+
+def _further(log: Log, longest: Collection[int], usual: float) -> list[tuple[int, int]]:
+    """Pairs of one of the *longest* activities and one that often begins before that is over, though others began in
+    between; *usual*: how often that must be more than, as a share, to tell anything."""
+    size = len(log.activities)
+    long = np.flatnonzero(np.isin(log.activity, list(longest)))
+    until, behind = all_but_over(log, long), log.last[log.case[long]]
+    pairs = [np.zeros(0, np.int64)]
+    for step in range(2, int((behind - long).max(initial=0)) + 1):
+        on = long + step <= behind
+        long, until, behind = long[on], until[on], behind[on]
+        beside = log.start[long + step] < until
+        long, until, behind = long[beside], until[beside], behind[beside]
+        if not len(long):
+            break
+        pairs.append(log.activity[long] * size + log.activity[long + step])
+    found, over = np.unique(np.concatenate(pairs), return_counts=True)
+    times = np.bincount(log.activity, minlength=size)[found % size]
+    enough = found[over >= np.maximum(FEWEST, np.maximum(_OFTEN, usual) * times)]
+    return [divmod(pair, size) for pair in enough.tolist() if pair // size != pair % size]
 
 
 def _any_order(log: Log) -> set[tuple[int, int]]:
@@ -174,8 +196,20 @@ def _side_by_side(log: Log, group: tuple[int, ...], free: Flags) -> tuple[Ints, 
     if at.shape[1] >= max(FEWEST, TOGETHER * count.sum()):
         return at, set(group)
     at = _runs(log, group, free)
+    if _goes_back(log, group, at, free):
+        return at, set()
     often = at.shape[1] >= np.maximum(FEWEST, TOGETHER * counts.sum(axis=1))
     return at, {activity for activity, only in zip(group, often.tolist(), strict=True) if only}
+
+
+def _goes_back(log: Log, group: tuple[int, ...], at: Ints, free: Flags) -> bool:
+    """Whether cases that have just done all of a *group* (rows of *at*) do some of it again before all was over: they
+    go back on one way while they are still on another."""
+    then = at.max(axis=0, initial=-1) + 1
+    over, then = log.end[at].max(axis=0, initial=-np.inf)[then < len(free)], then[then < len(free)]
+    again = free[then] & np.isin(log.activity[then], group) & (log.case[then] == log.case[then - 1])
+    before = again & (log.start[then] < over - INSTANT)
+    return bool(before.sum() >= max(FEWEST, EITHER * again.sum()))
 
 
 def _runs(log: Log, group: tuple[int, ...], free: Flags) -> Ints:
