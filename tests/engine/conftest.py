@@ -386,6 +386,7 @@ def people(draw: st.DrawFn, teams: tuple[str, ...]) -> dict[str, Person]:
             speed=draw(among(1.0, 0.7, 2.0)),
             at_once=draw(among(1, 1, 1, 2, 3)),
             serves=draw(among("longest waiting", "longest waiting", "teams in order", "first come")),
+            winds_down=draw(among(0.0, 0.0, 0.0, 900.0, 5400.0)),
             does_not=draw(among((), (), ("B",), ("A", "D"))),
             absent=draw(MAYBE_SPANS),
         )

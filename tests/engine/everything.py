@@ -82,7 +82,7 @@ ORGANISATION = Organisation(
     },
     people={
         "Ann": Person(teams=("front",), calendar="office", absent=spans_in("2024-01-04 12:00 - 2024-01-05 10:00")),
-        "Bob": Person(teams=("front", "back"), calendar="night", at_once=2),
+        "Bob": Person(teams=("front", "back"), calendar="night", at_once=2, winds_down=2400.0),
         "Cy": Person(teams=("back",), calendar="always", speed=1.5),
     },
     calendars={

@@ -66,6 +66,53 @@ def test_who_finishes_takes_nothing_else_beyond_his_hours(make: SimpleNamespace,
 
 
 @LOOPS
+def test_who_winds_down_begins_nothing_more_but_goes_on(make: SimpleNamespace, reference: bool) -> None:
+    """In the last half hour: what has come by then waits for the next day, what is in hand is worked on."""
+    ann = {"Ann": Person(teams=("Desk",), calendar="mornings", winds_down=1800.0)}
+    found = told(make, desk("pauses", 0, 1, 2, people=ann), reference=reference)
+    assert found == [(0, 40), (1440, 1480), (2880, 2920)]
+    found = told(make, desk("pauses", 29, 30, people=ann), reference=reference)
+    assert found == [(29, 1449), (1449, 1489)]
+    assert told(make, desk("finishes", 29, 30, people=ann), reference=reference) == [(29, 69), (1440, 1480)]
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(spare=st.integers(1, 59), load=st.floats(0.2, 1.2), seed=st.integers(0, 99))
+def test_who_finishes_and_winds_down_has_hours_that_end_earlier(
+    make: SimpleNamespace, spare: int, load: float, seed: int
+) -> None:
+    """To the bit: what he does then is what he would finish beyond them."""
+    work = {"Serve": Step(activity="Serve", team="Desk", duration=Distribution.exponential(900.0))}
+    one = {"clients": {"A": Client(cases_per_week=28.0 * load)}, "steps": work}
+    ann = Person(teams=("Desk",), calendar="mornings", winds_down=60.0 * spare)
+    short = Calendar(hours=tuple((begin, until - spare) for begin, until in MORNINGS.hours))
+    found = [
+        simulate(desk("finishes", people={"Ann": who}, calendars={"mornings": hours}, **one), weeks=8, seed=seed).events
+        for who, hours in ((ann, MORNINGS), (replace(ann, winds_down=0.0), short))
+    ]
+    assert found[0].equals(found[1])
+
+
+@LOOPS
+def test_hours_that_go_on_with_the_next_ones_do_not_end(make: SimpleNamespace, reference: bool) -> None:
+    """Neither at midnight, nor with the week; and what is shorter than winding down is no time to begin anything."""
+    parts = {
+        "two": Calendar(hours=((0, 30), (30, 60), (1430, 1440), (1440, 1500))),
+        "always": Calendar(hours=((0, 10080),)),
+    }
+    for name, came, begun in (("two", 25, 25), ("two", 45, 1430), ("two", 1435, 1435), ("always", 10075, 10075)):
+        ann = {"Ann": Person(teams=("Desk",), calendar=name, winds_down=1500.0)}
+        found = told(make, desk("finishes", came, people=ann, calendars=parts), reference=reference)
+        assert found[0][0] == begun
+    short = {"gaps": Calendar(hours=((0, 60), (100, 110), (200, 300)))}
+    ann = {"Ann": Person(teams=("Desk",), calendar="gaps", winds_down=1500.0)}
+    assert told(make, desk("pauses", 50, people=ann, calendars=short), reference=reference) == [(200, 240)]
+    never = desk("pauses", 0, people={"Ann": Person(teams=("Desk",), calendar="mornings", winds_down=3600.0)})
+    (fault,) = faults(never)
+    assert "less than his longest hours (1 h)" in str(fault)
+
+
+@LOOPS
 def test_work_longer_than_until_the_next_hours_is_gone_on_with(make: SimpleNamespace, reference: bool) -> None:
     long = {"Serve": Step(activity="Serve", team="Desk", duration=minutes(1500))}
     found = told(make, desk("finishes", 30, 31, steps=long), reference=reference)

@@ -27,6 +27,7 @@ from irrupt.engine import (
     calling,
     coming,
     crossings,
+    duty,
     interrupting,
     kernel,
     layout,
@@ -221,7 +222,8 @@ def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_pa
     assert len(numbers) == 2
     sources = {
         kernel.work: (
-            *(batches, branches, calling, coming, crossings, interrupting, layout, lines, noting, pieces, shelves),
+            *(batches, branches, calling, coming, crossings, duty, interrupting, layout, lines, noting, pieces),
+            shelves,
             takers,
             ties,
         ),

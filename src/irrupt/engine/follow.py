@@ -123,7 +123,7 @@ def _go_on(loop: Reference, case: Case, person: str, before: Written) -> None:
 
 
 def _paced(person: str, rules: Written) -> tuple[object, ...]:
-    return rules.person(person).speed, rules.clocks[person]
+    return rules.person(person).speed, rules.person(person).winds_down, rules.clocks[person]
 
 
 def meet_everybody(loop: Reference, before: Written | None = None) -> None:

@@ -13,6 +13,7 @@ from collections import namedtuple
 import numpy as np
 
 from irrupt.compiling import piece
+from irrupt.engine.duty import look_at_hours
 from irrupt.engine.layout import (
     BY_COMING,
     BY_TEAM,
@@ -30,7 +31,7 @@ from irrupt.engine.layout import (
 )
 from irrupt.engine.lines import rise, served_first, unlink, without
 from irrupt.engine.noting import note
-from irrupt.engine.pieces import hours_at, worked
+from irrupt.engine.pieces import worked
 from irrupt.engine.takers import has_room
 
 Posts = namedtuple(
@@ -98,14 +99,8 @@ def put_down(slot, posts):  # type: ignore[no-untyped-def]
 
 @piece
 def look_at_clock(person, now, posts):  # type: ignore[no-untyped-def]
-    """Whether somebody is on duty, in whose record his hours may be those in which his work in hand ends."""
-    worker = posts.workers[person]
-    at, week = hours_at(posts.hours, posts.people[person], now)
-    worker.on_interval = at
-    worker.on_week = week
-    worker.on_from = week + posts.hours[at].begin
-    worker.on_until = week + posts.hours[at].end
-    return worker.on_from <= now
+    """Whether somebody may begin something, in whose record his hours may be those in which his work in hand ends."""
+    return look_at_hours(posts.workers[person], posts.people[person], posts.hours, now)
 
 
 @piece

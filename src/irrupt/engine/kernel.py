@@ -19,6 +19,7 @@ from irrupt.engine import (
     calling,
     coming,
     crossings,
+    duty,
     interrupting,
     layout,
     lines,
@@ -46,6 +47,7 @@ from irrupt.engine.branches import Parts, go_on, goes_straight, of_age, ways_in
 from irrupt.engine.calling import IN_BATCH, call_in, call_off, first_kept, goes_on, have_no_room, keeps_others, stop
 from irrupt.engine.coming import come, expect, next_case
 from irrupt.engine.crossings import crosses
+from irrupt.engine.duty import roll, stand_in
 from irrupt.engine.interrupting import (
     Posts,
     about_to_look,
@@ -129,7 +131,6 @@ from irrupt.engine.pieces import (
     WEEK,
     beyond,
     draw,
-    roll,
     seconds,
     taken,
     work_ends,
@@ -139,7 +140,8 @@ from irrupt.engine.takers import chosen, first_for, has_room, if_there, is_full,
 from irrupt.engine.ties import tied_desk
 
 SOURCES = text_of(
-    batches, branches, calling, coming, crossings, interrupting, layout, lines, noting, pieces, shelves, takers, ties
+    *(batches, branches, calling, coming, crossings, duty, interrupting, layout, lines, noting, pieces, shelves),
+    *(takers, ties),
 )
 """Of everything that is compiled into the loop and stands in other files."""
 
@@ -937,7 +939,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         # He works on it through his hours, or until it is done.
                         left = event_at if somebody.speed == 1.0 else event_at / somebody.speed
                         begin = now
-                        end = worker.on_until
+                        end = worker.on_week + hours[worker.on_interval].end
                         me.stays = teams[team].stays
                         if left > end - begin and me.stays == 0:
                             interval = worker.on_interval
@@ -956,10 +958,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                 begin = week + hours[interval].begin
                                 end = week + hours[interval].end
                             if somebody.at_once == 1 and gap <= AWAY:
-                                worker.on_interval = interval
-                                worker.on_week = week
-                                worker.on_from = begin
-                                worker.on_until = end
+                                stand_in(worker, somebody, hours, interval, week)
                         event_at = begin + left
                     if cutting:
                         me.when = event_at

@@ -138,10 +138,11 @@ a queue. order: within a queue. choice: who takes a case that comes. lined: whet
 where the longest idle takes it, and each has one step in hand at most. interrupts: what becomes of work in hand when a
 case of a higher rank comes. stays: whether whoever has begun work finishes it beyond his hours."""
 PERSON = record(
-    "key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 teams:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4 serves:u1"
+    "key:u8 speed:f8 spare:f8 at_once:i4 team_begin:i4 team_end:i4 teams:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4"
+    " serves:u1"
 )
 """team_*: into `members`. teams: in how many he is. serves: whose case is taken, of those that are first in their
-queues. hours_*: as of a `CALENDAR`, of his own where he is absent at times."""
+queues. hours_*: as of a `CALENDAR`, of his own where he is absent at times. spare: at their ends, for nothing new."""
 MEMBER = record("team:i4 person:i4 more:i4")
 """Somebody at a desk. more: how many of his desks of the same team stand behind it."""
 HOURS = record("begin:f8 end:f8")
@@ -279,9 +280,9 @@ week at hand, which begins on `monday`; first: when its first case would come, o
 appointment; left: how many of the week are still to come, the pending one not included; appointed: from when on cases
 have them, the first whole week under the rule."""
 WORKER = record("touched:f8 on_from:f8 on_until:f8 on_week:f8 on_interval:i4 in_hand:i4 pile:i4 wakes:u1")
-"""A person. touched: when he last took up or ended something; -1: never. on_*: his hours on duty, current or next, the
-begin of their week, and which of `hours` they are. pile: the first of the works that he was interrupted at; -1: none.
-wakes: whether his next hours are in the events."""
+"""A person. touched: when he last took up or ended something; -1: never. on_*: his hours, current or next, until
+he begins nothing more, the begin of their week, and which of `hours` they are. pile: the first of the works that he was
+interrupted at; -1: none. wakes: whether his next hours are in the events."""
 DESK = record("room:i4 queued:i4 turn:i4 head:i4 tail:i4 asleep:u1")
 """A desk. room: members who can take more; asleep: whether all of these are off duty, with events at which their hours
 begin. queued: cases waiting. turn: of the first of a team, who took the last case, where people take turns; -1:

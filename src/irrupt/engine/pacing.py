@@ -8,6 +8,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Ints
 from irrupt.compiling import piece
+from irrupt.engine.duty import look_at_hours
 from irrupt.engine.layout import BEGUN, DELAYED, DONE, KIND_SHIFT, PENDING, READY, WAKE, Records, Rules
 from irrupt.engine.lines import rise
 from irrupt.engine.pieces import done_by, goes_on_at, hours_at, on_duty, work_ends, worked
@@ -92,11 +93,7 @@ def keep_hours(paced, old_person, old_people, people, hours, now, workers):  # t
         worker = workers[person]
         somebody = people[person]
         if paced[person]:
-            at, week = hours_at(hours, somebody, now)
-            worker.on_week = week
-            worker.on_interval = at
-            worker.on_from = week + hours[at].begin
-            worker.on_until = week + hours[at].end
+            look_at_hours(worker, somebody, hours, now)
         else:
             worker.on_interval += somebody.hours_begin - old_people[old_person[person]].hours_begin
 

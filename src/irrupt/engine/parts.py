@@ -85,7 +85,7 @@ def walk(loop: Reference, case: Case, way: Route) -> tuple[bool, list[tuple[Case
     case.flags |= CLIENT_WAIT if way.waits_for == "client" else 0
     age = loop.now - case.clock
     case.straight = False
-    if loop.giver is not None and not joins and loop.rules.on_duty(loop.giver, loop.now):
+    if loop.giver is not None and not joins and loop.rules.begins(loop.giver, loop.now):
         case.straight = loop.rules.goes_straight(loop.giver, case, way, luck, age)
     delay = 0.0 if case.straight else loop.rules.delay(way, uniform, age)
     case.due, case.what = loop.now, DONE

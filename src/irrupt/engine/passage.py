@@ -386,6 +386,6 @@ def _hours(rules: Rules, who: Any) -> tuple[int, list[tuple[float, float]]]:
 
 
 def _pace_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
-    return bool(old.people["speed"][o] != new.people["speed"][n]) or _hours(old, old.people[o]) != _hours(
-        new, new.people[n]
-    )
+    before, after = old.people[o], new.people[n]
+    same = before["speed"] == after["speed"] and before["spare"] == after["spare"]
+    return not same or _hours(old, before) != _hours(new, after)

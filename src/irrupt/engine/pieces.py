@@ -275,18 +275,6 @@ def worked(hours, whose, begin, end):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def set_hours(people, hours, workers, time):  # type: ignore[no-untyped-def]
-    """Set everybody's hours on duty to those that contain *time* or come next."""
-    for number in range(len(workers)):
-        worker = workers[number]
-        at, week = hours_at(hours, people[number], time)
-        worker.on_week = week
-        worker.on_interval = at
-        worker.on_from = week + hours[at].begin
-        worker.on_until = week + hours[at].end
-
-
-@compiled
 def seconds(times, cells, time, u):  # type: ignore[no-untyped-def]
     """The value of distribution *time* at *u*."""
     how = times[time]
@@ -372,19 +360,6 @@ def place_in_week(asks, asker, slot_from):  # type: ignore[no-untyped-def]
     number = asker.of_week - asker.left - 1
     place = (2 * number + 1) * (asks.slot_end - asks.slot_begin) // (2 * asker.of_week)
     return asker.monday + slot_from[asks.slot_begin + place]
-
-
-@piece
-def roll(worker, person, hours, now):  # type: ignore[no-untyped-def]
-    """Go on to the hours of somebody that are not over *now*."""
-    while now >= worker.on_until:
-        interval = worker.on_interval + 1
-        if interval == person.hours_end:
-            interval = person.hours_cycle
-            worker.on_week += WEEK
-        worker.on_interval = interval
-        worker.on_from = worker.on_week + hours[interval].begin
-        worker.on_until = worker.on_week + hours[interval].end
 
 
 @part

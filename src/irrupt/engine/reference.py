@@ -201,7 +201,7 @@ class Reference:
     def look_around(self, person: str) -> None:
         """He looks for work, and at what he has in hand."""
         self.look_for_work(person)
-        while self.rules.on_duty(person, self.now) and urgent.presses(self, person, only_his=True):
+        while self.rules.begins(person, self.now) and urgent.presses(self, person, only_his=True):
             self.look_for_work(person)
 
     # Where a case goes
@@ -280,7 +280,7 @@ class Reference:
             self.plan(kept[0], self.now, READY)
 
     def can_take(self, person: str) -> bool:
-        return self.workers[person].in_hand < self.rules.person(person).at_once and self.rules.on_duty(person, self.now)
+        return self.workers[person].in_hand < self.rules.person(person).at_once and self.rules.begins(person, self.now)
 
     def look_for_work(self, person: str) -> None:
         """Of the cases first in the queues of his teams, of those that he does, he takes that of the highest rank, then

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
-from irrupt.engine import forms, layout, pieces, streams
+from irrupt.engine import duty, forms, layout, streams
 from irrupt.engine.asking import demand_in, start
 from irrupt.engine.layout import (
     ASKER,
@@ -166,7 +166,7 @@ def plan(events: Events, state: State, rules: Rules, now: float) -> None:
     first["time"], first["key"] = time[order], key[order]
     first["item"] = np.concatenate([slots, clients, people, close])[order]
     state.workers["wakes"] = 1
-    pieces.set_hours(rules.people, rules.hours, state.workers, now)
+    duty.set_hours(rules.people, rules.hours, state.workers, now)
     who, team_of = rules.members["person"], rules.members["team"]
     free = (state.workers["in_hand"] < rules.people["at_once"])[who]
     state.desks["room"] = np.bincount(team_of[free], minlength=len(state.desks))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.compiling import part, piece
+from irrupt.engine.duty import roll
 from irrupt.engine.layout import AT_RANDOM, BY_COMING, BY_TEAM, FASTEST, FEWEST_TEAMS, IN_TURN
 from irrupt.engine.lines import comes_before, first_queue, stand_in_line, unlink
-from irrupt.engine.pieces import FOR_CASE, draw, roll
+from irrupt.engine.pieces import FOR_CASE, draw
 
 
 @part

@@ -29,9 +29,9 @@ def interrupts(loop: Reference, case: Case) -> bool:
     free = [
         name
         for name in loop.rules.people
-        if loop.rules.does(name, case) and name in loop.freed and loop.rules.on_duty(name, loop.now)
+        if loop.rules.does(name, case) and name in loop.freed and loop.rules.begins(name, loop.now)
     ]
-    looks = giver is not None and loop.rules.does(giver, case) and loop.rules.on_duty(giver, loop.now)
+    looks = giver is not None and loop.rules.does(giver, case) and loop.rules.begins(giver, loop.now)
     if (free or looks) and loop.room(team) > 0:
         if free:
             loop.pressers.add(free[-1])
@@ -59,7 +59,7 @@ def weakest(loop: Reference, case: Case, person: str | None = None) -> Case | No
     ]
     found = [work for work in found if loop.rules.does(work.person or "", case)]
     if person is None:
-        found = [work for work in found if loop.rules.on_duty(work.person or "", loop.now)]
+        found = [work for work in found if loop.rules.begins(work.person or "", loop.now)]
     return min(found, key=lambda work: ([-part for part in loop.rank(work)], -work.start, *whose(work)), default=None)
 
 
@@ -135,7 +135,7 @@ def top_of_pile(loop: Reference, person: str) -> Case | None:
 
 def leaves_pile(loop: Reference, person: str) -> None:
     """What *person* was interrupted at is left to others, where he is away for long: it comes into its queue."""
-    begin, _until = next(loop.rules.hours(person, loop.now))
+    begin = loop.rules.begins_at(person, loop.now)
     if begin - loop.now > AWAY and loop.workers[person].in_hand < loop.rules.person(person).at_once:
         for case in [case for case in loop.piled if case.person == person]:
             loop.piled.remove(case)

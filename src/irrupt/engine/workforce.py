@@ -144,6 +144,7 @@ def workforce(
             len(people),
             key=np.array([key_of("person", name) for name in names], dtype=np.uint64),
             speed=[person.speed for person in people],
+            spare=[person.winds_down for person in people],
             at_once=[person.at_once for person in people],
             team_begin=begin_of_desks[:-1],
             team_end=begin_of_desks[1:],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, pairwise
 
 from irrupt.engine import streams
 from irrupt.engine.arrivals import Arrivals
@@ -256,6 +256,18 @@ class Written(Arrivals):
         """Whether *person* is on duty at *time*."""
         begin, _until = next(self.hours(person, time))
         return begin <= time
+
+    def begins_at(self, person: str, time: float) -> float:
+        """From when on *person*, who is asked at *time*, begins something: before it, or when his hours begin next."""
+        spare = self.person(person).winds_down
+        for (begin, until), (then, _until) in pairwise(self.hours(person, time)):
+            if until - (spare if then > until else 0.0) > time:
+                return begin
+        raise AssertionError("hours never end")
+
+    def begins(self, person: str, time: float) -> bool:
+        """Whether *person* begins something at *time*: he is on duty, and for long enough."""
+        return self.begins_at(person, time) <= time
 
     def person(self, name: str) -> Person:
         """Somebody who works."""

@@ -292,6 +292,8 @@ def _person(name: str, person: Person) -> Data:
         **_sparse(person, "speed", "at_once", "serves", "pay"),
         **_mapped(person, "team_hours"),
     }
+    if person.winds_down:
+        data["winds down"] = written(person.winds_down)
     if person.does_not:
         data["does not"] = list(person.does_not)
     for key, lacks in _mapped(person, "not_of_class", "not_for_client").items():

@@ -183,7 +183,8 @@ class TeamEntry(Entry):
 class PersonEntry(Entry):
     """Somebody who works, in one team or several; with a count, so many like him, each with a number behind him. Does
     not: activities of his teams that he does not do; not of class, not for client, not when: in some cases. Team hours:
-    of one of several teams, the calendar in whose hours alone he takes up its work."""
+    of one of several teams, the calendar in whose hours alone he takes up its work. Winds down: before each end of his
+    hours, in which he begins nothing more."""
 
     teams: Names
     calendar: str
@@ -196,6 +197,7 @@ class PersonEntry(Entry):
     at_once: Whole = 1
     serves: Literal["longest waiting", "teams in order", "first come"] = "longest waiting"
     team_hours: dict[str, str] = Field(default_factory=dict)
+    winds_down: Seconds = 0.0
     pay: Number | None = None
     absent: Spans = ()
 

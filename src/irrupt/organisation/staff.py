@@ -40,6 +40,8 @@ class Person:
     in all of his hours. None said: in all of them."""
     absent: tuple[Span, ...] = ()
     """When he is off duty, whatever his calendar says. What he has in hand waits, as over night."""
+    winds_down: float = 0.0
+    """Seconds before each end of his hours in which he begins nothing more, and ends what he has begun."""
     pay: float | None = None
     """What an hour on duty is paid, in the money of the clients' prices; None: not known."""
 

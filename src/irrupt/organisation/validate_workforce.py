@@ -131,11 +131,21 @@ def people(organisation: Organisation) -> Found:
         yield from in_range((*path, "speed"), person.speed, lambda value: value > 0, above)
         yield from _spans(organisation, (*path, "absent"), person.absent)
         yield from in_range((*path, "at once"), person.at_once, lambda value: value >= 1, least)
+        yield from _winds_down(organisation, path, person)
         yield from unknown((*path, "serves"), mark('no "{name}" among several teams'), person.serves, get_args(Serves))
         yield from _serves(organisation, path, person)
         yield from _team_hours(organisation, path, person)
         if person.pay is not None:
             yield from in_range((*path, "pay"), person.pay, lambda value: value >= 0, amount)
+
+
+def _winds_down(organisation: Organisation, path: Path, person: Person) -> Found:
+    """Whoever winds down all through his hours would never begin anything."""
+    calendar = organisation.calendars.get(person.calendar)
+    hours = () if calendar is None else calendar.hours
+    longest = max((until - begin for begin, until in hours), default=10080) / 60
+    expected = _("a time from 0 on, of less than his longest hours ({hours:g} h)").format(hours=longest)
+    yield from in_range((*path, "winds down"), person.winds_down / 3600, lambda value: 0 <= value < longest, expected)
 
 
 def _lacks(organisation: Organisation, path: Path, person: Person, activities: Sequence[str]) -> Found:
