@@ -34,6 +34,7 @@ def told(findings: Findings) -> list[str]:
                 teams=listed(late, "team")
             )
         )
+    found += _winding_down(findings)
     skilled = tuple(
         f"{name} ({listed(one.does_not, 'activity')})" for name, one in staff.people.items() if one.does_not
     )
@@ -54,6 +55,20 @@ def told(findings: Findings) -> list[str]:
             )
         )
     return found
+
+
+def _winding_down(findings: Findings) -> list[str]:
+    """Who begins nothing more before his hours end, and how long before."""
+    whose = dict[float, list[str]]()
+    for name, one in findings.workforce.people.items():
+        if one.winds_down:
+            whose.setdefault(one.winds_down, []).append(name)
+    told = tuple(
+        _("{people} (the last {time})").format(people=listed(tuple(who), "person"), time=time_said(seconds))
+        for seconds, who in sorted(whose.items())
+    )
+    text = _("People who begin nothing more shortly before their hours end: {people}.")
+    return [text.format(people=listed(told, "person", "; "))] if told else []
 
 
 def _in_some_cases(findings: Findings) -> list[str]:

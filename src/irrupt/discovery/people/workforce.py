@@ -12,11 +12,11 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.keys import by_key, parts
 from irrupt.discovery.log import HOURS, Log
-from irrupt.discovery.people import after_hours, calendars, parted_hours
+from irrupt.discovery.people import after_hours, calendars, parted_hours, winding_down
 from irrupt.discovery.people.able import Skills
 from irrupt.discovery.people.calendars import Hours
 from irrupt.discovery.people.hands import Tied
-from irrupt.discovery.people.idle_ends import WAITS, has_odd_edges, up_to_usual
+from irrupt.discovery.people.idle_ends import NO_WORK, WAITS, has_odd_edges, up_to_usual
 from irrupt.discovery.people.kept_hours import Pieces, kept_hours
 from irrupt.discovery.people.teams import Teams, members, staff
 from irrupt.discovery.routes.pieces import all_but_over, cases_of, pieces
@@ -114,8 +114,7 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
     at_once, single = _at_once(log, named, _OFTEN), _at_once(log, named, _NEVER) == 1
     people, found, own, rank = dict[str, Person](), dict[str, Calendar](), dict[int, Calendar](), Counter[int]()
     for person in sorted(kept, key=lambda p: (-sum(membership[p].values()), log.people[p])):
-        places, name = membership[person], log.people[person]
-        main = _main(places)
+        places, name, main = membership[person], log.people[person], _main(membership[person])
         usual = calendars.weekly(of_person[person], of_team[main], rank[main], rare.get(person, ()))
         rank[main] += 1
         own[person] = kept_by[person] or _in_shifts(team_calendars[main], usual, log.end[steps_of[person]])
@@ -136,7 +135,24 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
         parted=parted,
         single=frozenset(log.people[p] for p in kept if single[p] and not finishing[list(membership[p])].any()),
     )
-    return _with_anonymous(workforce, log, teams, here, of_team)
+    on_duty = _winding_down(workforce, log, teams, steps_of, kept_by, membership)
+    return _with_anonymous(on_duty, log, teams, here, of_team)
+
+
+def _winding_down(
+    workforce: Workforce,
+    log: Log,
+    teams: Teams,
+    steps_of: Mapping[int, Ints],
+    known: Mapping[int, Calendar | None],
+    membership: Mapping[int, Mapping[int, int]],
+) -> Workforce:
+    """*workforce*, of which some begin nothing more before their *known* hours end."""
+    waited = cache(partial(_waited, log, teams))
+    found = winding_down.of_people(log, steps_of, known, membership, waited)
+    those = {log.people[person]: seconds for person, seconds in found.items()}
+    people = {name: replace(one, winds_down=those.get(name, 0.0)) for name, one in workforce.people.items()}
+    return replace(workforce, people=people)
 
 
 def _memberships(log: Log, teams: Teams) -> tuple[dict[int, dict[int, int]], dict[tuple[str, str], Calendar]]:
@@ -221,9 +237,19 @@ def _all_kept(
     for person, his in steps_of.items():
         own = _kept(log, his, late)
         if own is not None and own is not ALWAYS and log.starts == "measured" and has_odd_edges(own):
-            own = up_to_usual(own, waited(frozenset(membership[person])), Pieces(log.start[his], log.end[his]))
+            own = _up_to_usual(own, waited(frozenset(membership[person])), Pieces(log.start[his], log.end[his]))
         found[person] = own
     return found
+
+
+def _up_to_usual(own: Calendar, waited: Pieces, work: Pieces) -> Calendar:
+    """Somebody's *own* hours, with odd edges of days where they are on others: whoever winds down is there while others
+    wait."""
+    whole = up_to_usual(own, NO_WORK, work)
+    lasts = work.end > work.begin
+    if winding_down.winding_down(work.begin[lasts], work.end[lasts], waited, whole):
+        return whole
+    return up_to_usual(own, waited, work)
 
 
 def _waited(log: Log, teams: Teams, places: frozenset[int]) -> Pieces:
