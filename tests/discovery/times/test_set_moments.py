@@ -199,3 +199,42 @@ def test_a_van_that_comes_twice_on_each_of_six_days_ends_what_waits_for_it() -> 
     found = ends_of(asked, comes[np.searchsorted(comes, asked + random.lognormal(10.6, 0.6, len(asked)))])
     assert found is not None
     assert [begin for begin, _end in found.hours] == moments
+
+
+def partly(seed: int = 4) -> Chronicle:
+    """What is painted for stairs is delivered when the gate opens, all else whenever somebody has time."""
+    gated, plain = yard(GATE), yard(None)
+    (client,) = plain.clients.values()
+    later = {"Paint": gated.routes["Paint"]}
+    both = replace(
+        gated,
+        clients={"Stairs": replace(client, cases_per_week=20.0), "Others": replace(client, cases_per_week=40.0)},
+        routes=plain.routes,
+        client_routes={"Stairs": later},
+    )
+    return simulate(both, weeks=40, seed=seed)
+
+
+def test_moments_of_one_client_alone_are_his() -> None:
+    """They are no delay of all, and no rank of the others, whose cases are begun while his wait for the gate."""
+    log = partly()
+    learned = discover(log, fidelity=False, clients={name: name for name in ("Stairs", "Others")})
+    assert learned.calendars["moments of Deliver (Stairs)"].hours == GATE.hours
+    assert {team.priority == {} for team in learned.teams.values()} == {True}
+    assert learned.learned is not None
+    (said,) = [note for note in learned.learned.notes if "is begun at set moments" in note]
+    assert said.startswith("Deliver (Stairs) is begun at set moments of the week")
+    stairs = [
+        waited(each.with_events(each.events.filter(pl.col("client") == "Stairs")), "Deliver").mean()
+        for each in (log, simulate(learned, weeks=40, seed=9))
+    ]
+    assert stairs[1] == pytest.approx(stairs[0], rel=0.15)
+
+
+def test_where_nobody_has_moments_of_his_own_none_are_found() -> None:
+    plain = yard(None)
+    (client,) = plain.clients.values()
+    clients = {"Stairs": replace(client, cases_per_week=20.0), "Others": replace(client, cases_per_week=60.0)}
+    log = simulate(replace(plain, clients=clients), weeks=40, seed=5)
+    learned = discover(log, fidelity=False, clients={name: name for name in clients})
+    assert not [name for name in learned.calendars if name.startswith("moments of")]

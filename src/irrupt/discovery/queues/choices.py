@@ -18,6 +18,8 @@ _MOST = 4_000
 _PAIRS = 10
 """Choices between two of which one may always come before the other."""
 _NEARLY_ALL = 0.9
+_LEFT = 0.3
+"""Share of a client's waits in which others' cases begin at once, from which on his are not in the queue."""
 _AT_ONCE = 0.02
 """Share of the steps after one another that begin at once, below which something else passes in between."""
 
@@ -79,7 +81,26 @@ def _delayed(log: Log, known: Symbols, at: Ints) -> Flags:
     gap = log.start[at] - log.enabled[at]
     at_once = np.bincount(pair, gap <= SAME, len(pairs)) / np.maximum(np.bincount(pair, minlength=len(pairs)), 1)
     never: Flags = at_once[pair] < _AT_ONCE
-    return never
+    return never | _left_for_others(log, at, gap, pair, at_once)
+
+
+def _left_for_others(log: Log, at: Ints, gap: Floats, pair: Ints, at_once: Floats) -> Flags:
+    """Which steps are of a client whose cases never begin at once behind the step before, as others' do there, and wait
+    while those of others begin at once: whoever had time for these would have taken his, whatever its rank."""
+    client = log.client[log.case[at]]
+    groups, group = np.unique(pair * (len(log.clients) + 1) + client, return_inverse=True)
+    size, once = (np.bincount(group, weight, len(groups)) for weight in (None, gap <= SAME))
+    expected = np.bincount(group, at_once[pair], len(groups))
+    seldom = (expected >= _PAIRS) & (once < _AT_ONCE * size)
+    mine = seldom[group]
+    if not mine.any():
+        return mine
+    giver = np.where(log.inner[at], log.person[at - 1], -1)
+    free = np.sort(log.start[at][(gap <= SAME) & (giver != log.person[at])])
+    begin, end = log.enabled[at] + SAME, log.start[at] - SAME
+    passed = np.searchsorted(free, end) > np.searchsorted(free, begin, "right")
+    left: Flags = np.bincount(group, passed, len(groups)) >= _LEFT * size
+    return mine & left[group]
 
 
 def explained(choices: Choices, wrong: Flags) -> float:

@@ -130,8 +130,9 @@ def _told(asked: Asked, apart: Flags) -> Alike:
     findings, moments, begins_told = asked.findings, asked.moments, asked.findings.begins_told
     every, delay_of = grouped(findings, moments, apart)
     hours_of, calendars = set_moments.mark(findings, moments, every)
-    delays = [delay for delay in every if delay.name not in hours_of]
-    at_moments = [delay for delay in every if delay.name in hours_of]
+    mine = set_moments.apart(findings, moments, [delay for delay in every if delay.name not in hours_of])
+    at_moments = [*(delay for delay in every if delay.name in hours_of), *mine.delays]
+    hours_of, calendars, delays = hours_of | mine.hours_of, calendars | mine.calendars, mine.others
     set_delays.mark(findings, moments, delays)
     for delay, name, calendar in _in_hours(asked, delays):
         hours_of[delay.name], calendars[name] = name, calendar
@@ -156,7 +157,7 @@ def _told(asked: Asked, apart: Flags) -> Alike:
         calendars=calendars,
         clock=clock,
         older=by_age,
-        own=own.of,
+        own={name: {**mine.of.get(name, {}), **own.of.get(name, {})} for name in {**mine.of, **own.of}},
     )
 
 

@@ -7,6 +7,8 @@ time before. Where waits are short and none is without such a moment, chance doe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -64,6 +66,50 @@ def mark(findings: Findings, moments: Moments, delays: Sequence[Delay]) -> tuple
                 hours_of[delay.name], delay.at_set_moments = name, next_one
                 delay.hours = None if next_one else hours(calendar, findings.workforce.closed)
     return hours_of, calendars
+
+
+class Apart(NamedTuple):
+    """Delays of clients for whom alone something is let go at set moments."""
+
+    others: list[Delay]
+    """All delays, without theirs."""
+    delays: list[Delay]
+    """Theirs,"""
+    of: dict[str, dict[str, str]]
+    """which are called so: delay -> client -> his."""
+    hours_of: dict[str, str]
+    calendars: dict[str, Calendar]
+
+
+def apart(findings: Findings, moments: Moments, delays: Sequence[Delay]) -> Apart:
+    """*delays* before work, those apart of clients for whose cases alone it is let go at set moments of the week."""
+    log, known, found = findings.log, findings.known, Apart([], [], {}, {}, {})
+    of_one = [delay for delay in delays if known.worked[delay.symbol] and delay.of_one(known)]
+    before: dict[int, list[Delay]] = {}
+    for delay in of_one if findings.begins_told and not log.daily else ():
+        before.setdefault(int(known.activity[delay.symbol]), []).append(delay)
+    theirs = dict[int, set[int]]()
+    for activity, some in before.items():
+        at = seen_of(np.concatenate([delay.steps for delay in some]), moments.seen)
+        client = log.client[log.case[at]]
+        for number in np.unique(client[client >= 0]).tolist():
+            his = at[client == number]
+            calendar = calendar_of(moments.enabled[his], moments.until[his], moments.free[his])
+            if calendar is not None and len(his) < len(at):
+                found.calendars[f"{MOMENTS}{log.activities[activity]} ({log.clients[number]})"] = calendar
+                theirs.setdefault(activity, set()).add(number)
+    for delay in delays:
+        activity, rest = int(known.activity[delay.symbol]), delay.steps
+        for number in sorted(theirs.get(activity, ())) if delay in before.get(activity, ()) else ():
+            his, whose = log.client[log.case[rest]] == number, log.clients[number]
+            if his.any():
+                own = replace(delay, name=f"{delay.name}, {whose}", steps=rest[his], at_set_moments=True)
+                found.delays.append(own)
+                found.hours_of[own.name] = f"{MOMENTS}{log.activities[activity]} ({whose})"
+                found.of.setdefault(delay.name, {})[whose] = own.name
+                rest = rest[~his]
+        found.others.append(replace(delay, steps=rest) if len(rest) < len(delay.steps) else delay)
+    return found
 
 
 def ends_of(begin: Floats, end: Floats) -> Calendar | None:
