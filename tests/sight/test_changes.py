@@ -16,6 +16,7 @@ from irrupt.regulation import parse_act
 from irrupt.sight import see
 from irrupt.sight.dating import dated
 from irrupt.sight.drift import alike, beside, drifts, sudden
+from irrupt.sight.periods import weeks as weekly
 from irrupt.sight.ways import firsts
 
 from .conftest import MONDAY, make_chronicle
@@ -130,17 +131,17 @@ def test_what_comes_by_and_by_is_no_sudden_change(shape):
     elif shape == "load":
         chances = np.where((weeks // 15) % 2, 120.0, 40.0)
         share = chances / 200
-    right = 0
+    right, trends = 0, weekly(60).trends
     for _ in range(20):
         hits = random.binomial(chances.astype(int), share).astype(float)
-        right += any(sudden(hits, chances, one.week) for one in drifts(hits[None], chances[None]))
+        right += any(sudden(hits, chances, one.week, trends) for one in drifts(hits[None], chances[None]))
     assert right <= 1
 
 
 def test_a_jump_is_sudden():
     random, weeks = np.random.default_rng(4), np.arange(60)
     hits = random.binomial(80, np.where(weeks >= 30, 0.45, 0.3), (20, 60)).astype(float)
-    assert sum(sudden(one, np.full(60, 80.0), 30) for one in hits) >= 19
+    assert sum(sudden(one, np.full(60, 80.0), 30, weekly(60).trends) for one in hits) >= 19
 
 
 def test_a_path_that_dies_for_a_client_of_few_cases_is_sudden():
@@ -150,7 +151,10 @@ def test_a_path_that_dies_for_a_client_of_few_cases_is_sudden():
     dies = random.binomial(chances, np.where(weeks >= 22, 0.0, 0.2))
     season = random.binomial(chances, 0.2 * (1 + np.cos(2 * np.pi * weeks / 52)))
     found = [
-        sum(sudden(one.astype(float), of.astype(float), week) for one, of in zip(hits, chances, strict=True))
+        sum(
+            sudden(one.astype(float), of.astype(float), week, weekly(36).trends)
+            for one, of in zip(hits, chances, strict=True)
+        )
         for hits, week in ((dies, 22), (season, 16))
     ]
     assert found[0] >= 85

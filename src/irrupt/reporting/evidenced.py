@@ -86,7 +86,7 @@ def _notes(one: Evidence, zone: str) -> Iterator[str]:
         ends = with_unit(span(one.low, one.high, unit, digits, sign=True), unit)
         yield _("interval of the difference {ends}").format(ends=ends)
     if one.date is not None:
-        yield _("in the week of {week}").format(week=day(one.date, zone))
+        yield _("since {day}").format(day=day(one.date, zone))
     if one.first is not None and one.last is not None and one.first < one.last:
         yield _("interval {first} to {last}").format(first=day(one.first, zone), last=day(one.last, zone))
     if one.claimed is not None:

@@ -25,7 +25,6 @@ from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import WEEKEND, Series, beside_others, followed, of_clients, series
 from irrupt.sight.shifts import hours_moved, moved_by_clocks, new_day
-from irrupt.units import WEEK
 
 _MATTERS = 0.05
 """Smallest change of a share that is told."""
@@ -157,12 +156,13 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> Seen | None:
     names, lead = _leads(scene, one, by_party)
     leads = names[lead.at] if lead is not None else one.what[0] if one.kind == "priority" else ""
     then = () if lead is None else tuple((names[at], date) for at, date in lead.then)
-    his = lead is not None and _sudden_for(*by_party, lead)
+    trends = scene.periods.trends
+    his = lead is not None and _sudden_for(*by_party, lead, trends)
     if view.client:
         if view.client not in (leads, *(name for name, _date in then)) or not his or lead is None:
             return None
         seen = _as_seen(drift._replace(week=lead.his.week), one, scene.parties.clients[leads])
-    elif not (appears(seen) or dies(seen) or his or sudden(*view.weekly, drift.week)):
+    elif not (appears(seen) or dies(seen) or his or sudden(*view.weekly, drift.week, trends)):
         return None
     date = Date(drift.week, drift.first, drift.last) if lead is None else lead.his
     new = one.kind == "hours" and new_day(one) <= _OF_DAYS and not moved_by_clocks(scene, one, drift.week)
@@ -175,17 +175,17 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> Seen | None:
     return Seen(seen, one, leads, lead, date, then)
 
 
-def _sudden_for(hits: Floats, chances: Floats, lead: Lead) -> bool:
+def _sudden_for(hits: Floats, chances: Floats, lead: Lead, trends: Sequence[Floats]) -> bool:
     """Whether the cases of the client who leads change from one week to the next; and all others', each when they
     follow."""
-    if not sudden(hits[lead.at], chances[lead.at], lead.his.week):
+    if not sudden(hits[lead.at], chances[lead.at], lead.his.week, trends):
         return False
     steps = [(hits[at], chances[at], date.week) for at, date in lead.then]
     if lead.others is not None:
         known = [lead.at, *(at for at, _date in lead.then)]
         rest = [np.delete(side, known, axis=0).sum(axis=0) for side in (hits, chances)]
         steps.append((rest[0], rest[1], lead.others.week))
-    return not steps or all_sudden(steps)
+    return not steps or all_sudden(steps, trends)
 
 
 def _by_party(scene: Scene, one: Series) -> tuple[Floats, Floats]:
@@ -235,6 +235,7 @@ def _change(scene: Scene, known: Sequence[Seen]) -> FoundChange:
         others=others,
         also=also,
         weekly=_weekly(*mine),
+        days=tuple(_moment(scene, at) for at in range(scene.periods.count if scene.periods.daily else 0)),
         weekly_others=() if lead is None else _weekly(whole[0] - mine[0], whole[1] - mine[1]),
         verdict=scene.chronicle.said_of_changes.get(name, ""),
     )
@@ -247,7 +248,7 @@ def _passage(scene: Scene, one: Series, part: float) -> int:
         return 0
     mine = scene.rows.activity == scene.legend.activities.index(one.what[-1])
     passed = scene.rows.end[mine] - scene.arrivals[scene.rows.case[mine]]
-    return int(np.ceil(np.nanquantile(passed, part) / WEEK))
+    return int(np.ceil(np.nanquantile(passed, part) / scene.periods.length))
 
 
 def _weekly(hits: Floats, chances: Floats) -> tuple[float, ...]:
@@ -256,7 +257,7 @@ def _weekly(hits: Floats, chances: Floats) -> tuple[float, ...]:
 
 
 def _moment(scene: Scene, week: int) -> datetime:
-    return scene.legend.moment(scene.ledgers.window.begin + week * WEEK)
+    return scene.legend.moment(scene.periods.begin(week))
 
 
 def _of_parties(scene: Scene, drift: Drift, one: Series) -> Iterator[PartyChange]:
@@ -333,14 +334,14 @@ def _part_of_week(part: str) -> str:
 
 def told(change: FoundChange, timezone: str = "UTC") -> str:
     """A change as a sentence of a finding, with its date on the organisation's clock and for whom."""
-    dates = {name: words.day(getattr(change, name), timezone) for name in ("begin", "first", "last")}
-    when = _("in the week of {begin} (interval {first} to {last})")
-    if dates["first"] == dates["last"]:
-        when = _("in the week of {begin}")
+    first, last = (words.day(moment, timezone) for moment in (change.first, change.last))
+    when = words.when(change.begin, timezone, daily=bool(change.days))
+    if first != last:
+        when = _("{when} (interval {first} to {last})").format(when=when, first=first, last=last)
     text = _("A rule seems to have changed {when}: {what}.")
     if change.verdict == "confirmed":
         text = _("A rule changed {when}, as you confirmed: {what}.")
-    said = text.format(what=what_changed(change), when=when.format(**dates))
+    said = text.format(what=what_changed(change), when=when)
     if change.leads and change.kind != "priority":
         said += " " + _followed(change, timezone)
     elif len(change.parties) > 1:
@@ -364,11 +365,14 @@ def what_changed(change: FoundChange) -> str:
 
 def _followed(change: FoundChange, timezone: str) -> str:
     """Whether the others follow a client who leads, one by one or together."""
+    daily = bool(change.days)
     rest = _("In all others no such change is seen.")
     if change.followed is not None:
-        rest = _("All others followed in the week of {week}.").format(week=words.day(change.followed, timezone))
+        rest = _("All others followed {when}.").format(when=words.when(change.followed, timezone, daily=daily))
     if not change.then:
         return rest
-    text = _("{client} in the week of {week}")
-    one_by_one = [text.format(client=party_name(who), week=words.day(week, timezone)) for who, week in change.then]
+    one_by_one = [
+        _("{client} {when}").format(client=party_name(who), when=words.when(begin, timezone, daily=daily))
+        for who, begin in change.then
+    ]
     return _("Then came, one by one: {clients}.").format(clients=", ".join(one_by_one)) + " " + rest

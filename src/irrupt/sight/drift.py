@@ -15,7 +15,7 @@ further apart than chance takes them, for all series and weeks that were looked 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -24,10 +24,10 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.sight.dating import EDGE, Date, dated, likelihood, spread
+from irrupt.sight.periods import FEWEST
 
 LEVEL = 0.05
 """How often a log without any change is said to have one, at most."""
-FEWEST_WEEKS = 12
 _EDGE = 3
 """Weeks before and after that a change needs at least."""
 _BLOCKS = 8
@@ -36,17 +36,14 @@ _ORDERS = 399
 _AT_ONCE = 1 << 15
 """Weeks of series, in so many orders, that are looked at in one go."""
 _SEED = 20120101
-_YEAR = 365.25 / 7
 _PLAIN = 3.5
 """Standardised sum of one series from which on its change is plain by itself."""
 _VARIES = 0.02
 """Variance of a share that is taken for it at least."""
 _NONE = 0.01
 """A share below it is none."""
-_EACH, _FEWEST = 6, 3
+_EACH, _SOME = 6, 3
 """Weeks of each side, and cases in each of them, that tell that no week of one side is like any of the other."""
-_HALF_YEAR = 26
-"""Weeks from which on a season may be seen."""
 
 
 class Drift(NamedTuple):
@@ -71,7 +68,7 @@ def drifts(hits: Floats, chances: Floats) -> list[Drift]:
     Numbers are the same whenever it is asked: the orders of the weeks come from one fixed seed.
     """
     weeks = hits.shape[1]
-    if weeks < FEWEST_WEEKS or not len(hits):
+    if weeks < FEWEST or not len(hits):
         return []
     rest, scale = _residuals(hits, chances)
     values = _largest(rest, chances, scale)
@@ -96,7 +93,7 @@ def _apart(hits: Floats, chances: Floats) -> float:
     """How likely chance makes two sides of a series as far apart as they are, in one given week: 1 unless there is
     nothing on one of them, and no week of it is like any of the other."""
     hits = np.clip(hits, 0.0, chances)
-    tells = chances >= _FEWEST
+    tells = chances >= _SOME
     each = likelihood(hits, chances)
     week = int(each[:-1].argmax()) + EDGE
     sides = [tells & side for side in (np.arange(len(hits)) < week, np.arange(len(hits)) >= week)]
@@ -154,26 +151,22 @@ def beside(hits: Floats, chances: Floats, others: Floats, of_others: Floats) -> 
     return hits - chances * (share - usual), chances
 
 
-def sudden(hits: Floats, chances: Floats, week: int) -> bool:
-    """Whether a change in *week* explains the shares better than how much there is to do, a steady trend and, in
-    half a year, a season do."""
-    return all_sudden([(hits, chances, week)])
+def sudden(hits: Floats, chances: Floats, week: int, trends: Sequence[Floats]) -> bool:
+    """Whether a change in *week* explains the shares better than how much there is to do and *trends* do."""
+    return all_sudden([(hits, chances, week)], trends)
 
 
-def all_sudden(changes: Iterable[tuple[Floats, Floats, int]]) -> bool:
+def all_sudden(changes: Iterable[tuple[Floats, Floats, int]], trends: Sequence[Floats]) -> bool:
     """The same for several series (hits, chances), each with its week, together."""
-    steps, trends = np.sum([_unexplained(*one) for one in changes], axis=0)
-    return bool(steps < trends)
+    steps, smooth = np.sum([_unexplained(*one, trends) for one in changes], axis=0)
+    return bool(steps < smooth)
 
 
-def _unexplained(hits: Floats, chances: Floats, week: int) -> tuple[float, float]:
-    """What a change in *week* leaves unexplained, and what the load, a trend and a season do."""
-    weeks = np.arange(len(hits))
-    smooth = [np.ones(len(hits)), weeks - weeks.mean(), chances]
-    if len(hits) >= _HALF_YEAR:
-        smooth += [np.sin(2 * np.pi * weeks / _YEAR), np.cos(2 * np.pi * weeks / _YEAR)]
-    step = [np.ones(len(hits)), (weeks >= week).astype(np.float64)]
-    certain = _certain(hits, chances, weeks >= week)
+def _unexplained(hits: Floats, chances: Floats, week: int, trends: Sequence[Floats]) -> tuple[float, float]:
+    """What a change in *week* leaves unexplained, and what the load and *trends* do."""
+    after, always = np.arange(len(hits)) >= week, np.ones(len(hits))
+    certain = _certain(hits, chances, after)
+    step, smooth = [always, after.astype(np.float64)], [always, chances, *trends]
     return _left(hits, chances, certain, step), _left(hits, chances, certain, smooth)
 
 
@@ -248,7 +241,7 @@ def _drift(series: int, hits: Floats, chances: Floats, size: float, p: float) ->
 
 def own_date(hits: Floats, chances: Floats) -> Date | None:
     """The week at which one series changes, with its interval, where the change is plain; for comparing parties."""
-    if len(hits) < FEWEST_WEEKS or chances.sum() == 0:
+    if len(hits) < FEWEST or chances.sum() == 0:
         return None
     rest, scale = _residuals(hits[None], chances[None])
     return dated(hits, chances, _EDGE) if _largest(rest, chances[None], scale)[0] >= _PLAIN else None

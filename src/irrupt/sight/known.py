@@ -15,7 +15,6 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.sight.scene import Scene
 from irrupt.sight.ways import lasts_of_cases
-from irrupt.units import WEEK
 
 _NEARLY = 0.95
 """Part of the cases of a week that must be known; and part of early cases within whose time it is known."""
@@ -41,14 +40,23 @@ class Known:
     @cached_property
     def _open(self) -> Flags:
         """Which cases may still go on: they ended with a step after which most do, and not more time has passed since
-        than ever before the next step."""
-        rows = self.scene.rows
+        than ever before the next step; where days tell, until the last case went on from there, as in a queue that
+        grows whoever waits next has waited longer than all before him."""
+        rows, ends = self.scene.rows, self.scene.rows.activity[self.last]
         gap = np.where(lasts_of_cases(rows), 0.0, np.roll(rows.end, -1) - rows.end)
         longest = np.zeros(len(self.scene.legend.activities) + 1)
         np.maximum.at(longest, rows.activity, gap)
-        ends = rows.activity[self.last]
         goes_on = ~np.append(self.scene.closes, False)[ends]
-        return np.asarray(goes_on & (rows.end.max() - rows.end[self.last] < longest[ends]) & self._counts)
+        until = self._went_on()[ends] if self.scene.periods.daily else rows.end.max()
+        return np.asarray(goes_on & (until - rows.end[self.last] < longest[ends]) & self._counts)
+
+    def _went_on(self) -> Floats:
+        """When the last case went on after each activity, last one that nobody names; if none does, the end of all."""
+        rows = self.scene.rows
+        here = np.flatnonzero(~lasts_of_cases(rows))
+        last = np.full(len(self.scene.legend.activities) + 1, -np.inf)
+        np.maximum.at(last, rows.activity[here], rows.end[here + 1])
+        return np.where(np.isfinite(last), last, rows.end.max())
 
     @cached_property
     def _counts(self) -> Flags:
@@ -127,19 +135,21 @@ class Known:
         """Until when hardly one of these *cases* came: where queues grow, later ones last ever longer."""
         if not self._counts.any():
             return np.inf
-        since, week, came = self._weeks
-        full = np.bincount(week[cases], minlength=len(came)) > (1 - _NEARLY) * came
-        some = np.flatnonzero(~full & (came > 0))
-        return float(self.scene.ledgers.window.begin + WEEK * (since + (some[-1] if len(some) else -1) + 1))
+        periods = self.scene.periods
+        known = np.ones(periods.count + 2, bool)
+        for span in (1, periods.in_a_week):
+            came, unknown = (self._came(which, span) for which in (np.flatnonzero(self._counts), cases))
+            known &= (unknown <= (1 - _NEARLY) * came) & (came > 0)
+        some = np.flatnonzero(known)
+        return float(np.append(periods.edges, np.inf)[some[-1]]) if len(some) else -np.inf
 
-    @cached_property
-    def _weeks(self) -> tuple[int, Ints, Ints]:
-        """The first week in which a case came, the number from it on in which each did, and how many in each."""
-        begin = self.scene.ledgers.window.begin
-        week = np.floor((self.arrival - begin) / WEEK, where=self._counts, out=np.zeros(len(self.arrival)))
-        since = int(week[self._counts].min())
-        week = week.astype(np.int64) - since
-        return since, week, np.bincount(week[self._counts])
+    def _came(self, cases: Ints, span: int) -> Ints:
+        """How many of *cases* came within the last *span* periods, before the first period, in each one and after all:
+        a week of days, as that all is known of the few cases of one day is chance."""
+        periods = self.scene.periods
+        passed = np.cumsum(np.bincount(periods.of(self.arrival[cases]) + 1, minlength=periods.count + 2))
+        found: Ints = passed - np.append(np.zeros(span, passed.dtype), passed)[: len(passed)]
+        return found
 
 
 def _some(cases: Ints) -> Ints:

@@ -171,7 +171,8 @@ def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
     )
     held, edits = (None, None) if written is None else writing.held_against(scene, written)
     chronicle = with_changes(scene.chronicle, changed)
-    chronicle = replace(chronicle, notes=(*chronicle.notes, *unmatched(chronicle, changed)))
+    notes = (*scene.of_all_ended.periods.notes(), *unmatched(chronicle, changed))
+    chronicle = replace(chronicle, notes=(*chronicle.notes, *notes))
     if held is not None and edits is not None:
         more += (*writing.findings(held), *writing.since(scene, edits, changed))
         chronicle = replace(chronicle, notes=(*chronicle.notes, *writing.notes(held)))

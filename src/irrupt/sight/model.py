@@ -119,7 +119,7 @@ class FoundChange:
     what: tuple[str, ...]
     text: str
     begin: datetime
-    """The week of the change, and from when to when it may lie."""
+    """The week of the change, or the day if there are `days`, and from when to when it may lie."""
     first: datetime
     last: datetime
     before: float
@@ -134,13 +134,16 @@ class FoundChange:
     also: tuple[str, ...] = ()
     """Of that, what is no mere shadow on the ways around it: other steps, and the same at other teams."""
     followed: datetime | None = None
-    """The week in which all others' cases changed, where he led and they did."""
+    """The week, or the day, in which all others' cases changed, where he led and they did."""
     then: tuple[tuple[str, datetime], ...] = ()
-    """Who followed him before all others, one by one, and in which week."""
+    """Who followed him before all others, one by one, and in which week, or on which day."""
     weekly: tuple[float, ...] = ()
     """The share in each week, where somebody leads in his cases; nan where there was nothing."""
     weekly_others: tuple[float, ...] = ()
     """The share in each week in all other cases, where somebody leads."""
+    days: tuple[datetime, ...] = ()
+    """In records of less than twelve weeks, the days of work of which `weekly` and `weekly_others` tell, in the place
+    of weeks."""
     verdict: str = ""
     """`confirmed` or `refuted`, where the user said so."""
 

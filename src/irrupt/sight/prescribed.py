@@ -254,16 +254,15 @@ def since(scene: Scene, edits: Floats, found: Sequence[FoundChange]) -> Iterator
         return
     _size, change, before, after = max(moved, key=lambda one: one[0])
     told = _(
-        "Of all cases, {after} follow what is written since the week of {week}, until then {before}; a rule seems to "
-        "have changed then."
+        "Of all cases, {after} follow what is written {since}, until then {before}; a rule seems to have changed then."
     )
     if change.leads:
         told = _(
-            "Of the cases of {client}, {after} follow what is written since the week of {week}, until then {before}; a "
-            "rule seems to have changed then."
+            "Of the cases of {client}, {after} follow what is written {since}, until then {before}; a rule seems to "
+            "have changed then."
         )
     shares = {"before": words.percent(before), "after": words.percent(after)}
-    week = words.day(change.begin, scene.chronicle.timezone)
-    said = told.format(client=party_name(change.leads), week=week, **shares)
+    moment = words.since(change.begin, scene.chronicle.timezone, daily=bool(change.days))
+    said = told.format(client=party_name(change.leads), since=moment, **shares)
     numbers = {"change": change.name, "before": before, "after": after}
     yield 0.905, Finding(text=said, kind="written procedure since a change", numbers=numbers)

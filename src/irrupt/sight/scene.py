@@ -19,6 +19,7 @@ from irrupt.sight.classes import ClassOfCases, classes
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Entry
 from irrupt.sight.over import Over
+from irrupt.sight.periods import Periods, periods
 from irrupt.sight.queues import Queues, queues
 from irrupt.sight.split import Split
 
@@ -62,6 +63,11 @@ class Scene:
     def queues(self) -> Queues:
         """How each of the rows fared in its queue."""
         return queues(self.rows)
+
+    @cached_property
+    def periods(self) -> Periods:
+        """The weeks in which changes are looked for, or the days."""
+        return periods(self.ledgers.window, self.rows.end)
 
     @cached_property
     def classes(self) -> tuple[ClassOfCases, ...]:

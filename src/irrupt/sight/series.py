@@ -14,7 +14,7 @@ from irrupt.chronicle.rows import CLIENT_ACT, Rows
 from irrupt.sight.known import Known
 from irrupt.sight.scene import Scene
 from irrupt.sight.ways import firsts
-from irrupt.units import HOUR, WEEK
+from irrupt.units import HOUR
 
 Kind = Literal["activity", "path", "order", "hours", "priority", "class priority", "team"]
 
@@ -81,8 +81,8 @@ def beside_others(shown: Sequence[Series], favoured: Collection[tuple[str, ...]]
 
 
 def series(scene: Scene) -> list[Series]:
-    """All series of *scene* that tell something; whole weeks only."""
-    weeks = scene.ledgers.window.whole(WEEK)
+    """All series of *scene* that tell something, in the periods in which changes are looked for."""
+    weeks = scene.periods.count
     found = [*_of_cases(scene, weeks), *_by_teams(scene, weeks)]
     if not scene.days_only:
         found += [*_hours(scene, weeks), *_priority(scene, weeks)]
@@ -94,12 +94,6 @@ def _counted(client: Ints, week: Ints, clients: int, weeks: int, worth: Floats |
     weights = None if worth is None else worth[inside]
     flat = np.bincount(client[inside] * weeks + week[inside], weights, clients * weeks)
     return flat.reshape(clients, weeks).astype(np.float64)
-
-
-def weeks_of(moment: Floats, scene: Scene) -> Ints:
-    """The number of the week of the records in which each *moment* lies."""
-    week: Ints = np.floor((np.nan_to_num(moment, nan=-WEEK) - scene.ledgers.window.begin) / WEEK).astype(np.int64)
-    return week
 
 
 def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
@@ -118,7 +112,7 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
     known = Known(scene, came[case], first, np.flatnonzero(np.diff(at, append=-1) != 0))
     came[_on_their_way(scene, came)] = np.nan
     arrival = came[case]
-    arrived = weeks_of(arrival, scene)
+    arrived = scene.periods.of(arrival)
 
     def counted(which: Ints, until: float) -> Floats:
         """Cases, by their numbers, per client and week: those that came *until* then."""
@@ -194,7 +188,7 @@ def _by_teams(scene: Scene, weeks: int) -> Iterator[Series]:
     """Which team does what several do; of the one that does most of it the others tell: what it loses, they gain."""
     rows, legend = scene.rows, scene.legend
     known = np.flatnonzero((rows.team >= 0) & (rows.activity >= 0))
-    client, week = rows.client[known].astype(np.int64), weeks_of(rows.end[known], scene)
+    client, week = rows.client[known].astype(np.int64), scene.periods.of(rows.end[known])
     shape = len(legend.clients), weeks
     does, count = np.unique(np.stack([rows.activity[known], rows.team[known]]), axis=1, return_counts=True)
     busiest = np.argsort(-count, kind="stable")
@@ -227,7 +221,7 @@ def _hours(scene: Scene, weeks: int) -> Iterator[Series]:
     """In which part of the week the steps of a team end; clients keep hours of their own."""
     rows, legend = scene.rows, scene.legend
     clients = len(legend.clients)
-    week = weeks_of(rows.end, scene)
+    week = scene.periods.of(rows.end)
     hour = local_hours(rows)
     for team in _teams(rows, legend.teams):
         mine = done_by(rows, team)
@@ -304,7 +298,7 @@ def _priority(scene: Scene, weeks: int) -> Iterator[Series]:
     whose += [("class priority", (one.attribute, one.value), one.mine[rows.case]) for one in scene.classes]
     if not whose:
         return
-    fared, week = scene.queues, weeks_of(rows.start, scene)
+    fared, week = scene.queues, scene.periods.of(rows.start)
 
     def counted(which: Flags) -> tuple[Floats, Floats]:
         """Those whom *which* rows pass, as shares of those who wait, and these rows, per client and week."""

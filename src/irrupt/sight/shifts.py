@@ -15,8 +15,7 @@ import numpy as np
 
 from irrupt.arraytypes import Ints
 from irrupt.sight.scene import Scene
-from irrupt.sight.series import WEEKEND, Series, done_by, local_hours, weeks_of
-from irrupt.units import WEEK
+from irrupt.sight.series import WEEKEND, Series, done_by, local_hours
 from irrupt.wall import changes_within_a_year
 
 _USED = 0.03
@@ -73,7 +72,7 @@ def hours_moved(scene: Scene, team: str, week: int) -> bool:
     clocks = _clocks_change(scene, week)
     weekend = (hour >= 5 * 24) & ~(clocks & np.isin(hour % 24, (0, 23)))
     part = np.where(weekend, 24 + (hour - 5 * 24) // 24, hour % 24)
-    later = (weeks_of(rows.end[mine], scene) >= week).astype(np.int64)
+    later = (scene.periods.of(rows.end[mine]) >= week).astype(np.int64)
     shape = 2, len(scene.legend.activities) + 1, 26
     at = np.ravel_multi_index((later, rows.activity[mine] + 1, part), shape)
     return _moved(np.bincount(at, minlength=int(np.prod(shape))).reshape(shape), days_only=clocks)
@@ -98,7 +97,7 @@ def _clocks_change(scene: Scene, week: int) -> bool:
     """Whether clocks go on or back about then (the last Sunday of March or October in Europe, the second of March and
     the first of November in America) where the log's clock knows no summer time: then the hours may only seem to move.
     """
-    begin = scene.legend.moment(scene.ledgers.window.begin + week * WEEK)
+    begin = scene.legend.moment(scene.periods.begin(week))
     if changes_within_a_year(begin, scene.chronicle.timezone) or scene.chronicle.kind == "simulated":
         return False
     days = [begin + timedelta(days=days) for days in range(-10, 11)]

@@ -165,6 +165,16 @@ def day(moment: datetime, timezone: str = "UTC") -> str:
     return date_text(moment)
 
 
+def since(moment: datetime, timezone: str, *, daily: bool) -> str:
+    """Since which week something is so; or, where it is told by days (*daily*), since which of them."""
+    return (_("since {day}") if daily else _("since the week of {day}")).format(day=day(moment, timezone))
+
+
+def when(moment: datetime, timezone: str, *, daily: bool) -> str:
+    """In which week something changed, or on which day."""
+    return (_("on {day}") if daily else _("in the week of {day}")).format(day=day(moment, timezone))
+
+
 def clients_listed(said: Sequence[str], n: int) -> str:
     """What is *said* of the first of *n* clients, one after the other, and how many more there are.
 

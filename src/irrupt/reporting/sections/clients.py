@@ -19,6 +19,7 @@ from irrupt.reporting.sections.made import to_try
 from irrupt.reporting.sections.months import months
 from irrupt.reporting.sections.seen import (
     beside,
+    changed_shares,
     footprint,
     found_changes,
     load_by_hour,
@@ -26,7 +27,6 @@ from irrupt.reporting.sections.seen import (
     overtaking,
     place_of,
     time_spent,
-    weekly_changes,
     whose_acts,
     written_and_done,
 )
@@ -184,7 +184,7 @@ def _organising(sight: Sight) -> Part:
         _("Organising is another thing than working: it changes the rules under which everybody works."),
         lines=lines or [_("No rule change is visible in the records.")],
         tables=_there(changed),
-        figures=_there(weekly_changes(sight)),
+        figures=_there(changed_shares(sight)),
     )
 
 

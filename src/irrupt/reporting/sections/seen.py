@@ -133,8 +133,9 @@ def found_changes(sight: Sight) -> Table | None:
     """Rules that seem to have changed: since when, for whom, and what the user said of it."""
     if not sight.changes:
         return None
-    zone = sight.chronicle.timezone
-    heads = (text(_("What changed")), text(_("Week of"), notes=[_("interval")]), text(_("For whom")))
+    zone, daily = sight.chronicle.timezone, any(one.days for one in sight.changes)
+    since = text(_("Day") if daily else _("Week of"), notes=[_("interval")])
+    heads = (text(_("What changed")), since, text(_("For whom")))
     rows = [
         (
             text(one.text, notes=[*one.others[:SHOWN_OTHERS], *([word(one.verdict)] if one.verdict else [])]),
@@ -183,13 +184,14 @@ def _before_and_after(change: FoundChange) -> str:
     return _("{before} before, {after} after").format(**shares)
 
 
-def weekly_changes(sight: Sight) -> Figure | None:
-    """The shares that changed, week by week."""
+def changed_shares(sight: Sight) -> Figure | None:
+    """The shares that changed, week by week; in short records, day by day."""
     shown = [one for one in sight.changes if one.verdict != "refuted"][:SHOWN_SERIES]
-    if not shown or not sight.weeks:
+    begins = next((list(one.days) for one in shown if one.days), sight.weeks)
+    if not shown or not begins:
         return None
-    labels = [day(begin, sight.chronicle.timezone) for begin in sight.weeks]
-    marks = [next((at for at, week in enumerate(sight.weeks) if week >= one.begin), math.nan) for one in shown]
+    labels = [day(begin, sight.chronicle.timezone) for begin in begins]
+    marks = [next((at for at, begin in enumerate(begins) if begin >= one.begin), math.nan) for one in shown]
     panels = [
         charts.Series(
             mark=mark,
@@ -200,14 +202,23 @@ def weekly_changes(sight: Sight) -> Figure | None:
         )
         for one, mark in zip(shown, marks, strict=True)
     ]
-    title = _("Shares that changed, week by week")
-    reading = _(
-        "Per cent, of the cases that arrived or the steps that ended in each week; the line stands where it "
-        "changed. Each has its own scale."
-    )
+    title, reading = _by_period(daily=begins is not sight.weeks)
     if any(one.beside for one in panels):
         reading += " " + _("Where one client leads, the columns are of his cases, the dashed line of all others.")
     return columned(title, reading, panels, labels)
+
+
+def _by_period(*, daily: bool) -> tuple[str, str]:
+    """What the picture of shares that changed is called, and how it is read."""
+    if daily:
+        return _("Shares that changed, day by day"), _(
+            "Per cent, of the cases that arrived or the steps that ended on each day of work; the line stands where it "
+            "changed. Each has its own scale."
+        )
+    return _("Shares that changed, week by week"), _(
+        "Per cent, of the cases that arrived or the steps that ended in each week; the line stands where it "
+        "changed. Each has its own scale."
+    )
 
 
 def beside(parties: Sequence[str]) -> list[Sequence[str]]:
