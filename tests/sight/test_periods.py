@@ -124,6 +124,22 @@ def test_what_nobody_does_any_more_in_the_last_days_is_not_said_to_be_given_up(l
     assert not see(make_chronicle(events), clients=CLIENTS, use_period=False).changes
 
 
+@pytest.mark.parametrize(("since", "told"), [(2, True), (3, False), (1, False)])
+def test_hours_of_less_than_two_weeks_are_shifts_or_leave_and_no_change(since, told):
+    """In four weeks; a team that begins four hours later in the last one, or did not yet in the first."""
+    random = np.random.default_rng(since)
+    events = [
+        {"case": f"{day}-{case}", "activity": name, "end": 24.0 * day + begin + hour, "team": "Desk", "resource": "Ann"}
+        for day in range(28)
+        if day % 7 < 5
+        for begin in [12 if day >= 7 * since else 8]
+        for case, hour in enumerate(np.sort(random.uniform(0, 7, 20)).tolist())
+        for name in ("take", "do")
+    ]
+    found = see(make_chronicle(events), use_period=False).changes
+    assert {one.kind for one in found} == ({"hours"} if told else set())
+
+
 def test_what_is_found_by_day_is_told_and_drawn_by_day():
     sight = see(desk(1, since=14 * 24.0, whose="B"), clients=CLIENTS, use_period=False)
     (finding,) = (one for one in sight.findings if one.kind == "rule change")

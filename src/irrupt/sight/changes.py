@@ -35,6 +35,10 @@ _OF_CASES = ("activity", "path", "order")
 """Kinds of series that a rule for one client's cases would change."""
 _OF_NOBODY = ("priority", "class priority", "hours")
 """Kinds that say themselves whose they are: nobody's cases lead them."""
+_OF_WHO_IS_THERE = ("hours", "team")
+"""Kinds that also change with the shifts of a week, and with leave:"""
+_WEEKS_OF_THEM = 2
+"""weeks of each side that tell that it is more than this."""
 _SLOWEST = 0.95
 """Part of the cases that come to a step within the time that cases are taken to need to come to it."""
 _VAGUE = 0.5
@@ -168,11 +172,17 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> Seen | None:
     new = one.kind == "hours" and new_day(one) <= _OF_DAYS and not moved_by_clocks(scene, one, drift.week)
     if change_of(seen) < _MATTERS and not (appears(seen) or dies(seen) or new):
         return None
-    if date.last - date.first > _VAGUE * one.hits.shape[1]:
+    if date.last - date.first > _VAGUE * one.hits.shape[1] or not _lasts(scene, one, drift.week):
         return None
     if one.kind == "hours" and not new and not hours_moved(scene, one.what[0], drift.week):
         return None
     return Seen(seen, one, leads, lead, date, then)
+
+
+def _lasts(scene: Scene, one: Series, week: int) -> bool:
+    """Whether what changes in *week* was so for long enough before, and is since; a day's error of the date is none."""
+    least = _WEEKS_OF_THEM * scene.periods.in_a_week - 1 if one.kind in _OF_WHO_IS_THERE else 0
+    return min(week, scene.periods.count - week) >= least
 
 
 def _sudden_for(hits: Floats, chances: Floats, lead: Lead, trends: Sequence[Floats]) -> bool:

@@ -196,7 +196,7 @@ def changed_shares(sight: Sight) -> Figure | None:
         charts.Series(
             mark=mark,
             name=" → ".join(filter(None, one.what)),
-            values=[100 * value if math.isfinite(value) else 0.0 for value in one.weekly[: len(labels)]],
+            values=[100 * value for value in one.weekly[: len(labels)]],
             beside=[100 * value for value in one.weekly_others[: len(labels)]],
             remark=_before_and_after(one),
         )
