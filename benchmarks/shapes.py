@@ -94,6 +94,9 @@ SHAPES = {
     "days": Shape(days=True),
     "16 weeks": Shape(weeks=16),
     "110 weeks": Shape(weeks=110, per_week=40),
+    "8 weeks": Shape(weeks=8),
+    "4 weeks": Shape(weeks=4, per_week=100),
+    "3 weeks": Shape(weeks=3, per_week=200),
 }
 WITHOUT = SHAPES | {
     "26 weeks": Shape(weeks=26, per_week=30),
@@ -109,6 +112,14 @@ WITHOUT = SHAPES | {
     "bursts": Shape(bursts=True),
     "growing queues": Shape(growth=2.2, busy=0.9),
     "a share wanders": Shape(wanders=0.08),
+    "8 weeks, few cases": Shape(weeks=8, per_week=15),
+    "8 weeks, no starts": Shape(weeks=8, starts=False),
+    "8 weeks, days": Shape(weeks=8, days=True),
+    "8 weeks, growth": Shape(weeks=8, growth=3),
+    "8 weeks, growing queues": Shape(weeks=8, growth=2.2, busy=0.9),
+    "8 weeks, bursts": Shape(weeks=8, bursts=True),
+    "8 weeks, one that differs grows": Shape(weeks=8, differ=True, one_grows=3),
+    "8 weeks, a share wanders": Shape(weeks=8, wanders=0.08),
 }
 KINDS = {
     "check": ("activity",), "check in 30 %": ("activity",), "order": ("order", "path"),
@@ -295,12 +306,15 @@ def measured(names: list[str], logs: int) -> Iterator[tuple[str, dict[str, Any]]
         yield f"{name}: none", without(name, logs)
         if name not in SHAPES:
             continue
-        week = SHAPES[name].weeks // 2 - 2
+        weeks = SHAPES[name].weeks
+        week = weeks // 2 - (2 if weeks >= 12 else 0)
         for what in KINDS:
             if SHAPES[name].days and what in ("priority", "hours"):
                 continue
             several = SHAPES[name].clients <= 6 and what not in ("priority", "hours")
             for leader, ahead in (("", 0), ("Client A", 0), ("Client B", 8))[: 3 if several else 1]:
+                if week + ahead >= weeks:
+                    continue
                 planted = replace(Planted(what, week), leader=leader, ahead=ahead)
                 by = f", {leader} {'first' if ahead else 'alone'}" if leader else ""
                 yield f"{name}: {what}{by}", found(name, planted, max(logs // 4, 1))

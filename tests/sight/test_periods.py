@@ -10,6 +10,7 @@ import pytest
 from irrupt.ledgers import Window
 from irrupt.reporting.sections.seen import changed_shares, found_changes
 from irrupt.sight import see
+from irrupt.sight.drift import drifts, least_new
 from irrupt.sight.periods import FEWEST, periods
 from irrupt.units import DAY, WEEK
 
@@ -156,3 +157,36 @@ def test_that_records_are_too_short_for_changes_is_told():
     short, longer = (see(desk(1, weeks=weeks), clients=CLIENTS, use_period=False) for weeks in (2, 3))
     assert any("10 days of work, and 12 are needed" in note for note in short.chronicle.notes)
     assert not any("are needed" in note for note in longer.chronicle.notes)
+
+
+def test_how_large_a_change_has_to_be_is_told_where_none_is_found():
+    told = [see(desk(1, weeks=weeks, per_day=8), clients=CLIENTS, use_period=False).chronicle.notes for weeks in (4, 8)]
+    (short,), (longer,) = ([note for note in notes if "is mostly told if" in note] for notes in told)
+    shares = [float(note.split(" if ")[1].split("\u202f%")[0]) for note in (short, longer)]
+    assert 5 < shares[1] < shares[0] < 60
+    found = see(desk(1, since=14 * 24.0), clients=CLIENTS, use_period=False)
+    assert not any("is mostly told if" in note for note in found.chronicle.notes)
+
+
+@pytest.mark.parametrize(("count", "cases"), [(15, 10), (20, 10), (30, 10), (40, 4)])
+def test_what_is_said_to_be_found_as_often_as_not_is_so(count, cases):
+    """Of a half more it is five times in six; of half as much hardly ever."""
+    found = {0.5: 0, 1.0: 0, 1.5: 0}
+    for seed in range(16):
+        random = np.random.default_rng(seed)
+        chances = random.poisson(cases, (30, count)).astype(float)
+        hits = random.binomial(chances.astype(int), random.uniform(0.1, 0.9, (30, 1))).astype(float)
+        least = least_new(hits, chances, count, cases)
+        for times in found:
+            share = np.where(np.arange(count) >= count // 2, min(times * least, 1.0), 0.0)
+            hits[0] = random.binomial(chances[0].astype(int), share)
+            found[times] += any(one.series == 0 for one in drifts(hits, chances))
+    assert found[0.5] <= 5
+    assert found[1.0] >= 4
+    assert found[1.5] >= 11
+
+
+def test_in_few_days_with_few_cases_nothing_new_is_found():
+    chances = np.full((20, 12), 2.0)
+    hits = np.random.default_rng(1).binomial(2, 0.5, (20, 12)).astype(float)
+    assert least_new(hits, chances, 6, 2) > 1

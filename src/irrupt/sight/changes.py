@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 import numpy as np
 
@@ -17,22 +16,21 @@ from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.sight import words
 from irrupt.sight.dating import Date
-from irrupt.sight.drift import LEVEL, Drift, alike, all_sudden, beside, drifts, of_itself, own_date, sudden
+from irrupt.sight.drift import LEVEL, Drift, all_sudden, drifts, of_itself, own_date, sudden
 from irrupt.sight.intervals import of_shares
 from irrupt.sight.leading import Lead, leading
 from irrupt.sight.linked import Beside, Seen, appears, change_of, dies, follows, linked, whole_step
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
-from irrupt.sight.series import WEEKEND, Series, beside_others, followed, of_clients, series
+from irrupt.sight.series import WEEKEND, Series, beside_others, followed, series
 from irrupt.sight.shifts import hours_moved, moved_by_clocks, new_day
+from irrupt.sight.views import OF_CASES, View, views
 
 _MATTERS = 0.05
 """Smallest change of a share that is told."""
 _MOST = 12
 _OF_DAYS = LEVEL / 5
 """How often a log is said to have a new day of work by chance, at most."""
-_OF_CASES = ("activity", "path", "order")
-"""Kinds of series that a rule for one client's cases would change."""
 _OF_NOBODY = ("priority", "class priority", "hours")
 """Kinds that say themselves whose they are: nobody's cases lead them."""
 _OF_WHO_IS_THERE = ("hours", "team")
@@ -107,8 +105,8 @@ def _found(scene: Scene, shown: Sequence[Series]) -> list[Seen]:
     """The series that change. Priorities are looked at anew beside those whose own does not change, until these are the
     same: a client to whom others give way is hidden by one to whom they do later."""
     favoured: set[tuple[str, ...]] = set()
-    while views := list(_views(scene, beside_others(shown, favoured))):
-        each = (_seen(scene, views[drift.series], drift) for drift in _drifts(views))
+    while looked_at := list(views(scene, beside_others(shown, favoured))):
+        each = (_seen(scene, looked_at[drift.series], drift) for drift in _drifts(looked_at))
         found = [one for one in each if one is not None]
         passing = {one.series.what for one in found if one.series.kind == "priority"}
         if passing <= favoured:
@@ -117,41 +115,19 @@ def _found(scene: Scene, shown: Sequence[Series]) -> list[Seen]:
     return []
 
 
-def _drifts(views: Sequence[_View]) -> list[Drift]:
+def _drifts(looked_at: Sequence[View]) -> list[Drift]:
     """The changes of all series together, and new days of work: of those, all are held to a part of what is allowed."""
-    found = drifts(*(np.stack(side) for side in zip(*(one.weekly for one in views), strict=True)))
+    found = drifts(*(np.stack(side) for side in zip(*(one.weekly for one in looked_at), strict=True)))
     known = {drift.series for drift in found}
-    days = [(at, new_day(view.series)) for at, view in enumerate(views) if not view.client]
-    tried = max(sum(view.series.kind == "hours" and view.series.what[1] in WEEKEND for view in views), 1)
+    days = [(at, new_day(view.series)) for at, view in enumerate(looked_at) if not view.client]
+    tried = max(sum(view.series.kind == "hours" and view.series.what[1] in WEEKEND for view in looked_at), 1)
     for at, p in days:
         if at not in known and p * tried <= _OF_DAYS:
-            found.append(of_itself(at, *views[at].weekly, p * tried))
+            found.append(of_itself(at, *looked_at[at].weekly, p * tried))
     return found
 
 
-class _View(NamedTuple):
-    """A series as it is looked at: of all cases, whoever came, or of those of one client."""
-
-    series: Series
-    client: str
-    """Empty: all cases."""
-    weekly: tuple[Floats, Floats]
-
-
-def _views(scene: Scene, shown: Sequence[Series]) -> Iterator[_View]:
-    """Each series of all cases, and of those of each named client where it tells something of them: in all together, a
-    change for a few cases a week is lost. Of a priority, what becomes of all others too is none."""
-    for one in shown:
-        weekly = alike(one.hits, one.chances)
-        yield _View(one, "", weekly if one.rest is None else beside(*weekly, *one.rest))
-    for one in shown:
-        for name in scene.named if one.kind in _OF_CASES else ():
-            own = of_clients(one, scene.parties.clients[name])
-            if own.tells():
-                yield _View(one, name, (own.hits[0], own.chances[0]))
-
-
-def _seen(scene: Scene, view: _View, drift: Drift) -> Seen | None:
+def _seen(scene: Scene, view: View, drift: Drift) -> Seen | None:
     """A drift as what it tells of; nothing where it is no change from one week to the next, in all cases together or in
     those of the client who leads, where it is too small, or its date too open."""
     one = view.series
@@ -254,7 +230,7 @@ def _change(scene: Scene, known: Sequence[Seen]) -> FoundChange:
 def _passage(scene: Scene, one: Series, part: float) -> int:
     """Weeks within which a *part* of the cases come from their arrival, by which weeks are counted, to what they go
     through; 0 where they are counted by something else."""
-    if one.kind not in _OF_CASES:
+    if one.kind not in OF_CASES:
         return 0
     mine = scene.rows.activity == scene.legend.activities.index(one.what[-1])
     passed = scene.rows.end[mine] - scene.arrivals[scene.rows.case[mine]]

@@ -70,14 +70,8 @@ def drifts(hits: Floats, chances: Floats) -> list[Drift]:
     weeks = hits.shape[1]
     if weeks < FEWEST or not len(hits):
         return []
-    rest, scale = _residuals(hits, chances)
-    values = _largest(rest, chances, scale)
-    orders, some = _orders(weeks), max(_AT_ONCE // hits.size, 1)
-    drawn = [
-        _largest(rest[:, few], chances[:, few], scale[:, None])
-        for few in (orders[at : at + some] for at in range(0, _ORDERS, some))
-    ]
-    p = _stepped_down(values, np.concatenate(drawn, axis=1).T)
+    values = _largest(*_residuals(hits, chances))
+    p = _stepped_down(values, _drawn(hits, chances))
     found = [
         _drift(series, hits[series], chances[series], float(values[series]), float(p[series]))
         for series in np.flatnonzero((values > 0) & (p <= LEVEL)).tolist()
@@ -87,6 +81,29 @@ def drifts(hits: Floats, chances: Floats) -> list[Drift]:
         if by_itself <= LEVEL:
             found.append(_drift(series, hits[series], chances[series], float(values[series]), by_itself))
     return sorted(found, key=lambda one: (-one.size, one.series))
+
+
+def _drawn(hits: Floats, chances: Floats) -> Floats:
+    """The test statistics (orders, series) of the same weeks in other orders."""
+    rest, _chances, scale = _residuals(hits, chances)
+    orders, some = _orders(hits.shape[1]), max(_AT_ONCE // hits.size, 1)
+    drawn = [
+        _largest(rest[:, few], chances[:, few], scale[:, None])
+        for few in (orders[at : at + some] for at in range(0, _ORDERS, some))
+    ]
+    return np.concatenate(drawn, axis=1).T
+
+
+def least_new(hits: Floats, chances: Floats, weeks: int, cases: float) -> float:
+    """In what share of so many *cases* in each of so many *weeks* something is that was in none in the first half of
+    them, where it is found as often as not beside these series; more than one: not even in all.
+
+    Its sum in the middle is a quarter of that share of all cases, its scale is made of the step between the halves and
+    of what chance does in the second one; they are set against the largest of all series in one of twenty orders.
+    """
+    largest = np.sort(_drawn(hits, chances).max(axis=1))[-int(LEVEL * (_ORDERS + 1))]
+    beyond = weeks - largest**2
+    return float(largest**2 / (largest**2 + cases * beyond / 2)) if beyond > 0 else np.inf
 
 
 def _apart(hits: Floats, chances: Floats) -> float:
@@ -189,11 +206,12 @@ def _left(hits: Floats, chances: Floats, certain: Floats, terms: list[Floats]) -
     return float(((share - table @ found) ** 2).sum())
 
 
-def _residuals(hits: Floats, chances: Floats) -> tuple[Floats, Floats]:
+def _residuals(hits: Floats, chances: Floats) -> tuple[Floats, Floats, Floats]:
+    """What is left of hits beside the overall share, the chances, and what chance makes of their sums."""
     total = chances.sum(axis=1)
     share = hits.sum(axis=1) / np.maximum(total, 1.0)
     rest = hits - share[:, None] * chances
-    return rest, np.sqrt((rest**2).sum(axis=1))
+    return rest, chances, np.sqrt((rest**2).sum(axis=1))
 
 
 def _largest(rest: Floats, chances: Floats, scale: Floats) -> Floats:
@@ -243,5 +261,4 @@ def own_date(hits: Floats, chances: Floats) -> Date | None:
     """The week at which one series changes, with its interval, where the change is plain; for comparing parties."""
     if len(hits) < FEWEST or chances.sum() == 0:
         return None
-    rest, scale = _residuals(hits[None], chances[None])
-    return dated(hits, chances, _EDGE) if _largest(rest, chances[None], scale)[0] >= _PLAIN else None
+    return dated(hits, chances, _EDGE) if _largest(*_residuals(hits[None], chances[None]))[0] >= _PLAIN else None

@@ -14,7 +14,7 @@ from irrupt.chronicle.rows import NO_ROWS, Rows
 from irrupt.ledgers import Parties
 from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import arrivals_per
-from irrupt.sight import burden, clock, findings, footprint, marks, timers, waiting, ways
+from irrupt.sight import burden, clock, findings, footprint, marks, timers, views, waiting, ways
 from irrupt.sight import prescribed as writing
 from irrupt.sight.apart import distances
 from irrupt.sight.changes import changes
@@ -171,7 +171,7 @@ def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
     )
     held, edits = (None, None) if written is None else writing.held_against(scene, written)
     chronicle = with_changes(scene.chronicle, changed)
-    notes = (*scene.of_all_ended.periods.notes(), *unmatched(chronicle, changed))
+    notes = (*(() if changed else views.notes(scene.of_all_ended)), *unmatched(chronicle, changed))
     chronicle = replace(chronicle, notes=(*chronicle.notes, *notes))
     if held is not None and edits is not None:
         more += (*writing.findings(held), *writing.since(scene, edits, changed))

@@ -31,7 +31,7 @@ _MANY = 400
 """Activities above which there are too many to tell rules by them."""
 _BEGIN = 0.01
 """Part of the cases that begin with a step, from which on cases are taken to begin with it."""
-_RARE = 10
+RARE = 10
 """Hits, and misses, that it needs at least."""
 WEEKEND = ("Sat", "Sun")
 _PARTS_OF_WEEK = ("0-7", "7-10", "10-13", "13-16", "16-19", "19-24", *WEEKEND)
@@ -56,7 +56,7 @@ class Series:
     def tells(self) -> bool:
         """Whether there is enough of it, and whether it could change."""
         hits, chances = self.hits.sum(), self.chances.sum()
-        return bool(chances >= _LEAST and min(hits, chances - hits) >= _RARE)
+        return bool(chances >= _LEAST and min(hits, chances - hits) >= RARE)
 
 
 def of_clients(one: Series, clients: Sequence[int]) -> Series:
@@ -181,7 +181,7 @@ def followed(scene: Scene) -> frozenset[tuple[str, str]]:
     pairs, count = np.unique(
         rows.activity[here].astype(np.int64) * len(names) + rows.activity[here + 1], return_counts=True
     )
-    return frozenset((names[pair // len(names)], names[pair % len(names)]) for pair in pairs[count >= _RARE].tolist())
+    return frozenset((names[pair // len(names)], names[pair % len(names)]) for pair in pairs[count >= RARE].tolist())
 
 
 def _by_teams(scene: Scene, weeks: int) -> Iterator[Series]:
