@@ -386,6 +386,15 @@ def test_what_staff_does_beside_acts_of_clients_for_which_nobody_is_named_is_its
     assert roles(notary(["A", "B", "C"], None))["Sign deed"] == "client act"
 
 
+def test_what_staff_does_in_many_cases_is_its_own_also_where_no_client_is_known() -> None:
+    """Whoever checks cars in is named in most cases, and for other steps as well; nobody is where the client acts."""
+    known = notary(["Ursula", "Viktor"], None).with_columns(client=pl.lit(None, pl.String))
+    assert roles(known)["Sign deed"] == "inside"
+    assert roles(known.filter(pl.col("case").cast(pl.Int64) < 40))["Sign deed"] == "client act", "too few to tell"
+    clerk = notary(["Ursula", "Viktor"], "Viktor").with_columns(client=pl.lit(None, pl.String))
+    assert roles(clerk)["Sign deed"] == "client act"
+
+
 @pytest.mark.parametrize(
     "label", ["Withdrawal period", "Appeal period ends", "Cooling-off period", "Widerrufsfrist", "Periodo di recesso"]
 )

@@ -26,6 +26,7 @@ from irrupt.chronicle.staffed import (
     done_by_staff,
     either_way,
     for_several,
+    in_many_cases,
     pays,
     says_who,
     unrecorded,
@@ -81,7 +82,7 @@ def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
     known_acts = _known_acts(read, named, attributes)
     plainly = signs(events, timezone, known_acts)
     ours = _ours_either_way(events, seen, read, known_acts) | _ours_if_open(events, serving, read, known_acts)
-    ours |= _ours_by_name(events, serving, read, known_acts)
+    ours |= _ours_by_name(events, serving | in_many_cases(events, _in_hours(seen)), read, known_acts)
     found = []
     for at, activity in enumerate(labels):
         told = read[activity]

@@ -60,17 +60,29 @@ def for_several(events: pl.DataFrame, in_hours: Collection[str]) -> frozenset[st
     clients."""
     if not {"resource", "client"} <= set(events.columns):
         return frozenset()
+    return _serving(events, pl.col("client").drop_nulls().n_unique() >= _SEVERAL) & frozenset(in_hours)
+
+
+def in_many_cases(events: pl.DataFrame, in_hours: Collection[str]) -> frozenset[str]:
+    """The same where no client is known: of those who do them in many cases."""
+    if "resource" not in events.columns or ("client" in events.columns and not events["client"].is_null().all()):
+        return frozenset()
+    return _serving(events, pl.col("case").n_unique() >= _MANY_STEPS) & frozenset(in_hours)
+
+
+def _serving(events: pl.DataFrame, many: pl.Expr) -> frozenset[str]:
+    """The activities done by those who do them for *many*, and other steps as well, or who are of a team."""
     elsewhere = pl.col("activity").n_unique().over("resource") > 1
     if "team" in events.columns:
         elsewhere = elsewhere | pl.col("team").is_not_null()
-    several = pl.col("client").drop_nulls().n_unique().over("resource", "activity") >= _SEVERAL
+    several = many.over("resource", "activity")
     # windows look at all rows only where nothing is grouped yet
     named = events.select("activity", "resource", elsewhere=elsewhere, several=several).drop_nulls("activity")
     known = pl.col("resource").is_not_null()
     elsewhere = pl.col("elsewhere") | ((pl.col("elsewhere") & known).mean().over("activity") >= _SOME)
     serves = named.select("activity", serves=known & elsewhere & pl.col("several"))
     shares = serves.group_by("activity").agg(pl.col("serves").fill_null(False).mean())
-    return frozenset(shares.filter(pl.col("serves") >= _NEARLY_ALL)["activity"]) & frozenset(in_hours)
+    return frozenset(shares.filter(pl.col("serves") >= _NEARLY_ALL)["activity"])
 
 
 def done_by_staff(events: pl.DataFrame, his: Collection[str], in_hours: Collection[str]) -> frozenset[str]:
