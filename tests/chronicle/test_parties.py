@@ -100,6 +100,39 @@ def test_grouping_by_what_is_not_there_is_a_usage_error() -> None:
         read(several, groups="team")
 
 
+def in_groups(**other: str) -> pl.DataFrame:
+    """Two steps of each of twelve cases, of clients who belong to groups; columns are called *other*."""
+    frame = pl.DataFrame(
+        {
+            "file": [str(at // 2) for at in range(24)],
+            "citizen": [f"Citizen {at // 4}" for at in range(24)],
+            "group": ["Seniors" if at // 4 % 2 else "Families" for at in range(24)],
+            "activity": ["register", "decide"] * 12,
+            "end": [f"2024-01-{at + 1:02} 10:00" for at in range(24)],
+            "clerk": ["Bea", "Cem"] * 12,
+            "service": ["Reception", "Review"] * 12,
+        }
+    )
+    return frame.rename(other)
+
+
+@pytest.mark.parametrize("name", ["group", "team", "department"])
+def test_what_clients_are_grouped_by_is_not_guessed_to_be_the_team(name: str) -> None:
+    """A column `group` was read as the team, and then was no attribute to group by: nothing told so."""
+    log = read(in_groups(group=name), mapping={"case": "file"}, groups=name)
+    assert log.mapping["team"] == "service"
+    assert set(group_clients(log).values()) <= {"Seniors", "Families", OTHER_CLIENTS}
+    assert log.events[log.groups].unique().sort().to_list() == ["Families", "Seniors"]
+
+
+def test_a_column_to_group_by_that_is_read_as_something_is_told_with_the_way_out() -> None:
+    frame = in_groups()
+    with pytest.raises(UsageError, match=r'"group" is read as team; name another .*: --map team=COLUMN; attributes: s'):
+        read(frame, mapping={"case": "file", "team": "group"}, groups="group")
+    with pytest.raises(UsageError, match=r'"citizen" is read as client; name another .* --map client=COLUMN; .*: none'):
+        read(frame.drop("group"), mapping={"case": "file"}, groups="citizen")
+
+
 def test_cases_that_bear_another_group_than_their_client_are_told() -> None:
     """Where a group is one of cases rather than of clients, its cases are shown with others, and nobody could know."""
     rows = [(str(at), "a", "2024-01-01", f"P{at % 3}", "X" if at % 3 < 2 or at < 3 else "Y") for at in range(12)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from irrupt.chronicle.further_names import FURTHER
@@ -283,6 +283,19 @@ def plain(name: str) -> str:
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).translate(_WITHOUT)
     name = re.sub(r"[\W_]+", " ", unaccented(name).lower()).strip()
     return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def called(columns: Sequence[str], name: str) -> str | None:
+    """The one of *columns* that somebody means by *name*, who may leave out `case:` and write it plainly; None where it
+    is none.
+
+    >>> called(["case:Client", "Activity"], "client"), called(["Activity"], "client")
+    ('case:Client', None)
+    """
+    known: dict[str, str] = {}
+    for spelling in (lambda c: plain(c.removeprefix("case:")), lambda c: c.removeprefix("case:"), str):
+        known.update({spelling(column): column for column in reversed(columns)})
+    return known.get(name) or known.get(plain(name))
 
 
 _NUMBER = re.compile(

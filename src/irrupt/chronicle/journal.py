@@ -117,6 +117,8 @@ class Journal:
     """The zone on whose clock times without an offset are, where nobody says so."""
     assumed_zone: str = ""
     """The same, once such times were read; empty: there are none, or it is said."""
+    groups: str | None = None
+    """The column by which clients are shown together, if one is named: it is not guessed to be something else."""
     _aside: list[tuple[pl.DataFrame, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

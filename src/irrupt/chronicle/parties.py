@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from irrupt.chronicle.hints import called
 from irrupt.chronicle.journal import SHOWN
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.succession import first_known, first_rows
@@ -79,13 +80,15 @@ def grouped(chronicle: Chronicle, groups: str) -> Chronicle:
     faults = []
     if chronicle.events["client"].null_count() == chronicle.events.height:
         faults.append(Fault("groups", _("no client is visible in the log"), _("clients to group")))
-    if groups not in chronicle.attributes:
-        found = _('no attribute "{name}"').format(name=groups)
-        faults.append(Fault("groups", found, remedy=_attributes(groups, chronicle.attributes)))
+    column = called(chronicle.attributes, groups) or called(
+        chronicle.attributes, f"{groups} (2)"
+    )  # it has a role's name
+    if column is None:
+        faults.append(_no_attribute(chronicle, groups))
     if faults:
         raise UsageError(faults)
     notes = [_("clients are shown in groups, by {column}").format(column=groups)]
-    shown = replace(chronicle, groups=groups)
+    shown = replace(chronicle, groups=column or groups)
     elsewhere = _elsewhere(shown)
     if elsewhere:
         text = ngettext(
@@ -97,6 +100,23 @@ def grouped(chronicle: Chronicle, groups: str) -> Chronicle:
         )
         notes.append(text.format(n=number(elsewhere, 0), column=groups))
     return replace(shown, notes=(*chronicle.notes, *notes))
+
+
+def _no_attribute(chronicle: Chronicle, name: str) -> Fault:
+    """That *name* is no attribute, and, where it is a column that is read as something else, as what."""
+    empty = {
+        name for name in chronicle.events.columns if chronicle.events[name].null_count() == chronicle.events.height
+    }
+    taken = {column: role for role, column in chronicle.mapping.items() if role not in empty}
+    column = called([*taken], name)
+    if column is None:
+        found = _('no attribute "{name}"').format(name=name)
+        return Fault("groups", found, remedy=_attributes(name, chronicle.attributes))
+    role = taken[column]
+    found = _('"{column}" is read as {role}').format(column=column, role=role)
+    remedy = _("name another column for that: --map {role}=COLUMN; attributes: {columns}")
+    columns = first_of(sorted(chronicle.attributes), SHOWN) or _("none")
+    return Fault("groups", found, remedy=remedy.format(role=role, columns=columns))
 
 
 def _attributes(name: str, attributes: Sequence[str]) -> str:

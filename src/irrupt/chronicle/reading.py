@@ -140,7 +140,7 @@ def read(
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)
     else:
-        journal = Journal(raw if raw.settled else _rows_of_steps(raw, asked), local=local)
+        journal = Journal(raw if raw.settled else _rows_of_steps(raw, asked), local=local, groups=groups)
         del raw, dated  # the journal lets go of the rows as they came when it needs them no more
         chronicle = _understood(journal, mapping, timezone, merge_repeats, client)
         chronicle = _told(chronicle, source, said, mapping)
@@ -187,7 +187,7 @@ def _usable(
     whether times are days, and the numbers of the rows whose start cannot be read."""
     raw = journal.raw
     frame = checks.without_markers(raw.frame, journal)
-    roles = _roles(raw, frame, mapping, client)
+    roles = _roles(journal, frame, mapping, client)
     if not raw.settled and not raw.own:
         fixed = {*mapping, *raw.roles, *(("client",) if client is not None else ())}
         roles = refined(frame, roles, fixed, journal)
@@ -226,13 +226,14 @@ def _usable(
     return table, roles, clock, days, None if start is None else raw.frame[ROW].filter(start.unreadable)
 
 
-def _roles(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str], client: str | None) -> dict[str, str]:
+def _roles(journal: Journal, frame: pl.DataFrame, mapping: Mapping[str, str], client: str | None) -> dict[str, str]:
     try:
-        return resolve(raw, frame, mapping, client)
+        return resolve(journal.raw, frame, mapping, client, journal.groups)
     except (DataError, UsageError) as error:
-        if not mapping and (faults := unknown_periods(frame, raw.name)):
+        name = journal.raw.name
+        if not mapping and (faults := unknown_periods(frame, name)):
             raise DataError(faults) from error
-        raise type(error)([*error.faults, *may_be_schedules(frame, raw.name)]) from error
+        raise type(error)([*error.faults, *may_be_schedules(frame, name)]) from error
 
 
 def _form(mapping: Mapping[str, str]) -> str | None:

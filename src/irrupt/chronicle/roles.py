@@ -14,15 +14,15 @@ from irrupt.chronicle.at_once import TEXT, at_once, filled
 from irrupt.chronicle.candidates import changes_within, could_be_case, names_people
 from irrupt.chronicle.durations import DURATION
 from irrupt.chronicle.flattening import texts_of
-from irrupt.chronicle.hints import BARE, name_score, plain, says_number
+from irrupt.chronicle.hints import BARE, called, name_score, plain, says_number
 from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.lacking import missing_role, unreadable_times
 from irrupt.chronicle.schedules import roles as schedules
 from irrupt.chronicle.schedules.stems import MOST
-from irrupt.chronicle.times import read_times, readable_share
+from irrupt.chronicle.times import readable_share
 from irrupt.chronicle.transitions import COMPLETE, START, standard
 from irrupt.chronicle.visitors import names_visitor, only_clients_act
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
-from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 
 ROLES = ("case", "activity", "start", "end", "resource", "team", "client", "lifecycle")
@@ -37,8 +37,8 @@ NOT_KEYED: Mapping[str, str] = {}
 """No column tells of the values of another one."""
 _NEEDED = ("case", "activity", "end")
 _SAMPLE = 200_000
-_CALLED, _SAMPLED, _SHOWN = 0.5, 1000, 3
-"""How well a name tells of times, more than that; and values that are looked at, and shown."""
+_CALLED = 0.5
+"""How well a name tells of something, more than that."""
 _OWN, _SURELY, _CALLED_SO = 0.9, 0.96, 0.8
 """Share of somebody's work that is done in his team, at least; from which score on a name leaves no doubt, and from
 which on it says so in as many words."""
@@ -58,24 +58,43 @@ class Facts:
     numeric: bool
 
 
-def resolve(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str] | None, client: str | None) -> dict[str, str]:
+def resolve(
+    raw: Raw,
+    frame: pl.DataFrame,
+    mapping: Mapping[str, str] | None,
+    client: str | None,
+    groups: str | None = None,
+) -> dict[str, str]:
     """Role -> column: as asked in *mapping* and *client*, else as the format says, else guessed from *frame*.
 
-    *frame* holds the rows of *raw* with missing values made null. Raises `UsageError` for roles and
+    *frame* holds the rows of *raw* with missing values made null. What clients are shown together by, *groups*, is
+    taken for another role only where nothing else can be that. Raises `UsageError` for roles and
     columns that do not exist, and `DataError` when a needed role cannot be filled, with all faults.
     """
     asked = _asked(raw, mapping or {}, client)
     roles = {**{role: column for role, column in raw.roles.items() if column not in asked.values()}, **asked}
     if not raw.settled:
-        guess(frame, roles, raw.keyed)
+        roles = _guessed(raw, frame, roles, called(frame.columns, groups) if groups else None)
     missing = [role for role in _NEEDED if role not in roles]
     if missing:
         likely = could_be_case(frame) if "case" in missing else None
-        unread = _unreadable_times(raw, frame, roles) if "end" in missing else None
+        unread = unreadable_times(raw, frame, roles) if "end" in missing else None
         raise DataError(
-            unread if role == "end" and unread else _missing(raw, role, likely if role == "case" else None)
+            unread if role == "end" and unread else missing_role(raw, role, likely if role == "case" else None)
             for role in missing
         )
+    return roles
+
+
+def _guessed(raw: Raw, frame: pl.DataFrame, roles: dict[str, str], groups: str | None) -> dict[str, str]:
+    """*roles* and what is guessed beside them: without the column *groups*, unless there is nothing else to be what is
+    needed to show clients."""
+    if groups is not None:
+        apart = {**roles}
+        guess(frame.drop(groups), apart, raw.keyed)
+        if {*_NEEDED, "client"} <= set(apart):
+            return apart
+    guess(frame, roles, raw.keyed)
     return roles
 
 
@@ -84,9 +103,7 @@ def _asked(raw: Raw, mapping: Mapping[str, str], client: str | None) -> dict[str
     if client is not None:
         wanted["client"] = client
     columns = [name for name in raw.frame.columns if name != ROW]
-    known = {}
-    for spelling in (lambda c: plain(c.removeprefix("case:")), lambda c: c.removeprefix("case:"), str):
-        known.update({spelling(column): column for column in reversed(columns)})
+    known = {role: called(columns, column) for role, column in wanted.items()}
     unknown = [
         Fault(
             "mapping",
@@ -99,45 +116,11 @@ def _asked(raw: Raw, mapping: Mapping[str, str], client: str | None) -> dict[str
     absent = [
         Fault(raw.name, _('no column "{column}" ({role})').format(column=c, role=r), remedy=did_you_mean(c, columns))
         for r, c in wanted.items()
-        if r in ROLES and c not in known and plain(c) not in known
+        if r in ROLES and known[r] is None
     ]
     if unknown or absent:
         raise UsageError([*unknown, *absent])
-    return {role: known.get(column) or known[plain(column)] for role, column in wanted.items()}
-
-
-def _missing(raw: Raw, role: str, likely: str | None) -> Fault:
-    columns = [name for name in raw.frame.columns if name != ROW]
-    what = {
-        "case": _("no column tells which case a row belongs to"),
-        "activity": _("no column tells what was done (activity)"),
-        "end": _("no column tells when it was done"),
-    }[role]
-    remedy = _('name it: --map {role}=COLUMN (in Python mapping={{"{role}": COLUMN}}); columns: {columns}').format(
-        role=role, columns=first_of(columns, 20)
-    )
-    if likely is not None:
-        text = _("it is probably {column}: {option}; columns: {columns}")
-        remedy = text.format(column=likely, option=f'--map "case={likely}"', columns=first_of(columns, 20))
-    return Fault(raw.name, what, remedy=remedy)
-
-
-def _unreadable_times(raw: Raw, frame: pl.DataFrame, roles: Mapping[str, str]) -> Fault | None:
-    """That a column that is called as times are holds what cannot be read as such, with some of it."""
-    named = [name for name in frame.columns if name != ROW and name not in roles.values()]
-    named = [name for name in named if max(name_score("end", name), name_score("start", name)) > _CALLED]
-    for name in sorted(named, key=lambda name: -name_score("end", name)):
-        some = frame.select(ROW, name).drop_nulls(name).unique(name, maintain_order=True).head(_SAMPLED)
-        if not some.height or readable_share(some[name]) > _CALLED:
-            continue
-        some = some.filter(read_times(some[name]).moments.is_null()).head(_SHOWN)
-        texts = texts_of(some[name])
-        places = raw.locate(some[ROW].to_list())
-        shown = "; ".join(f"{place}: {text}" for place, text in zip(places, texts, strict=True))
-        found = _('no column tells when it was done: times in "{column}" cannot be read').format(column=name)
-        remedy = _("{examples}; say how they are written: {option}")
-        return Fault(raw.name, found, remedy=remedy.format(examples=shown, option='--map "times=%d.%m.%Y %H:%M"'))
-    return None
+    return {role: column for role, column in known.items() if column is not None}
 
 
 def guess(frame: pl.DataFrame, roles: dict[str, str], keyed: Mapping[str, str] = NOT_KEYED) -> None:
