@@ -130,6 +130,16 @@ def test_one_activity_is_no_matter_of_one_hand() -> None:
         SameHands(client=None, activities=("Triage",))
 
 
+def test_one_hand_of_what_nobody_does_both_is_refused(desk: Organisation) -> None:
+    """It was run, and answered that all that is measured is the same in every run."""
+    people = {**desk.people, "Cid": replace(desk.people["Cid"], teams=("Servers",))}
+    found = problems(SameHands(client="Hospital A", activities=("Triage", "Resolve")), replace(desk, people=people))
+    assert found == [
+        'same hands: activities  nobody who does "Triage" does "Resolve": it would never bind; '
+        "expected activities that the same people do"
+    ]
+
+
 def test_one_contact_makes_his_cases_wait_for_one_person(desk: Organisation) -> None:
     """All of his closing is done by who triaged, the others' by whoever is free; and no work is saved."""
     people = {**desk.people, "Dan": desk.people["Ann"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -147,7 +147,8 @@ class SameHands(Claiming):
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One new rule for each activity, in one change; none when they are there already.
 
-        Raises `ModelError` when *rules* has no such client or activity, or when others are to do one of them.
+        Raises `ModelError` when *rules* has no such client or activity, when others are to do one of them, or when
+        nobody who does one of them does another.
         """
         asked = [
             Hands(activity=activity, by_who_did=self.activities, client=self.client) for activity in self.activities
@@ -158,7 +159,20 @@ class SameHands(Claiming):
         else:
             rule = _("One person does all of these in a case of {client}: {activities}").format(**words)
         edits = _in_hands(self, rules, asked, "activities")
+        alone = [*_never_by_one(rules, self.activities)] if edits else []
+        if alone:
+            found = _('nobody who does "{activity}" does {others}: it would never bind').format(**alone[0])
+            raise refused(self, "activities", found, _("activities that the same people do"))
         return (change(self, moment, rule, *edits),) if edits else ()
+
+
+def _never_by_one(rules: Organisation, activities: Sequence[str]) -> Iterator[Mapping[str, str]]:
+    """Those of the *activities* of which nobody does another one, with the others."""
+    who = doers(rules)
+    for activity in activities:
+        others = [other for other in activities if other != activity]
+        if not any(who.get(activity, frozenset()) & who.get(other, frozenset()) for other in others):
+            yield {"activity": activity, "others": first_of([f'"{other}"' for other in others], 3)}
 
 
 def _in_hands(act: OtherHands | SameHands, rules: Organisation, asked: Sequence[Hands], *parameters: str) -> list[Edit]:
