@@ -134,6 +134,16 @@ def written(seconds: float) -> str:
     return f"{number_text(seconds)} s"
 
 
+def readable(seconds: float) -> float:
+    """*seconds*, which were worked out, to a tenth of the minutes, or a hundredth of the hours or days that they are.
+
+    >>> time_said(readable(1248.06)), time_said(readable(52.3)), time_said(readable(4321.0))
+    ('20.8 min', '52 s', '1.2 h')
+    """
+    step = next((size for least, size in ((DAY, DAY / 100), (HOUR, HOUR / 100), (MINUTE, 6.0)) if seconds >= least), 1)
+    return float(round(round(seconds / step) * step))
+
+
 def time_said(seconds: float) -> str:
     """*seconds* in the unit that reads best.
 

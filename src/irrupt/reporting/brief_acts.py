@@ -43,7 +43,7 @@ Said = tuple[Found, Answer]
 
 def in_brief(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[RenderableType]:
     """One act: its rule, each claim beside what was found, and what moves for whom; among many, in fewer words."""
-    rules = joined(dict.fromkeys(change.rule for change in tried.changes))
+    rules = joined(dict.fromkeys(change.rule for change in tried.changes if not change.learned))
     named = not rules or has_own_name(tried)
     head = tried_name(tried) if named else rules
     if named and rules and few:

@@ -32,7 +32,7 @@ from irrupt.regulation.acts.signature import (
     sign,
     weeks_of,
 )
-from irrupt.units import time_said
+from irrupt.units import readable, time_said
 
 LEARNED_IN = 3
 """Steps of a learning curve."""
@@ -100,9 +100,7 @@ class Certification(ForEverybody):
         known_at_once = self.learning is None
         edits = [*self.recorded(rules, cast("float", self.added) * (1.0 if known_at_once else self.at_first))]
         words = {"activity": self.activity, "after": self.after, "then": self.then, "times": number(self.times, 2)}
-        rule = _("{activity} is recorded each time, which takes {time}").format(
-            time=time_said(cast("float", self.added)), **words
-        )
+        rule = _("{activity} is recorded each time, which takes {time}").format(time=self._time(), **words)
         if self.after is not None and self.then is not None:
             followup = Followup(after=self.after, then=self.then, times=self.times, client=None)
             followup.refuse(self, rules)
@@ -111,6 +109,14 @@ class Certification(ForEverybody):
                 rule += "; " + _("after {after}, {then} is {times} times as frequent").format(**words)
             edits += rerouted
         return (change(self, moment, rule, *edits),) if edits else ()
+
+    def _time(self) -> str:
+        """How long the recording takes, at first and once it is learned, in words."""
+        added = cast("float", self.added)
+        if self.learning is None or self.at_first == 1 or added == 0:
+            return time_said(added)
+        words = {"first": time_said(readable(added * self.at_first)), "learned": time_said(added)}
+        return _("{first} at first, {learned} once it is learned").format(**words)
 
     def later(self, rules: Organisation) -> tuple[Later, ...]:
         """The steps of the learning curve."""
@@ -163,8 +169,8 @@ class Learned:
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the times of work."""
         edits = tuple(self.of.recorded(rules, -self.less, self.before))
-        rule = _("Recording {activity} takes {time} less").format(
-            activity=self.of.activity, time=time_said(float(round(self.less)))
+        rule = _("Recording {activity} is learned: it takes {time}").format(
+            activity=self.of.activity, time=time_said(readable(self.before - self.less))
         )
         # Learning takes nobody hours of organising work: what the certification took stands in its own change.
         return (replace(change(self.of, moment, rule, *edits), organising_hours=0.0, learned=True),) if edits else ()
