@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,13 +75,13 @@ def test_what_is_not_known_meets_nothing() -> None:
         ("cycle time for A < 8 h over 4 weeks", '"for" comes behind the value: cycle time > … for …'),
         ("cycle time over 4 weeks < 8 h", '"over" comes behind the value: cycle time > … over …'),
         ("cycle time = 8 h over 4 weeks", 'no comparison after "cycle time"'),
-        ("cycle time < 8 over 4 weeks", 'cycle time is not told in "8": write 8 h'),
+        ("cycle time < 8 over 4 weeks", '"8" has no unit: write 8 h'),
         ("cycle time < 8 h", "over how long is missing: write over 4 weeks"),
         ("cycle time < 8 h over soon", '"soon" is no time: write over 4 weeks'),
         ("cycle time < 8 h over 4 weeks over 5 weeks", '"over" stands there twice'),
-        ("rework < 8 h over 4 weeks", 'rework is a share: write 5 %, not "8 h"'),
-        ("nervousness > 15 over 4 weeks", 'nervousness is a share: write 5 %, not "15"'),
-        ("arrivals < 8 h over 4 weeks", 'arrivals is not told in "8 h": write 3 cases a week'),
+        ("rework < 8 h over 4 weeks", 'rework is a share: write 8 %, not "8 h"'),
+        ("nervousness > 15 over 4 weeks", 'nervousness is a share: write 15 %, not "15"'),
+        ("arrivals < 8 h over 4 weeks", 'arrivals is not told in "8 h": write 8 cases a week'),
         ("cycle time < 8 h over 4 weeks and x", 'no measure "x"'),
         ("cycle time < 1e400 h over 4 weeks", 'cycle time is not told in "1e400 h": write 8 h'),
         ("__import__('os').system('x') < 3 over 1 week", "no measure"),
@@ -97,3 +99,21 @@ def test_names_may_have_apostrophes() -> None:
     assert (one.party, one.weeks, two.party, two.weeks) == ("L'Hôpital", 4.0, "L'Oréal", 1.0)
     (one,) = parse("rework > 5 % for 'over the hill' over 4 weeks").terms
     assert one.party == "over the hill"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("cycle time > 9 over 2 weeks", '"9" has no unit: write 9 h'),
+        ("cycle time > 9 % over 2 weeks", 'cycle time is not told in "9 %": write 9 h'),
+        ("cycle time > long over 2 weeks", 'cycle time is not told in "long": write 8 h'),
+        ("cycle time >> 9 h over 2 weeks", '">>" is no comparison: write <, <=, > or >='),
+        ("cycle time >= = 9 h over 2 weeks", '">==" is no comparison: write <, <=, > or >='),
+        ("rework > 15 over 2 weeks", 'rework is a share: write 15 %, not "15"'),
+        ("throughput > 7 h over 2 weeks", 'throughput is not told in "7 h": write 7 cases a week'),
+    ],
+)
+def test_the_remedy_fits_what_was_written(text: str, said: str) -> None:
+    """9 without a unit was answered with "write 8 h", and so was a sign that is none."""
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        parse(text)

@@ -22,6 +22,7 @@ from irrupt.units import HOUR, MONTH, MOST_PLAIN, WEEK, is_number, number_in, nu
 
 Relation = Literal["<", "<=", ">", ">="]
 _RELATION = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*")
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?(?![\d.eE])")
 _SIGNS: Mapping[str, Relation] = {"≤": "<=", "≥": ">="}
 _QUOTED = re.compile(r"(?<!\S)(?:\"[^\"]*\"|'[^']*')(?!\S)")
 """Not what stands between the apostrophes of two names."""
@@ -132,6 +133,9 @@ def _term(text: str) -> tuple[Term, str, str]:
     if sign is None:
         found = _('no comparison after "{measure}": write <, <=, > or >=').format(measure=measure)
         raise ValueError(found)
+    if more := re.match(r"[<>=≤≥]+", rest[sign.end() :]):
+        found = _('"{signs}" is no comparison: write <, <=, > or >=').format(signs=sign[1] + more[0])
+        raise ValueError(found)
     pieces = list(_pieces(rest[sign.end() :]))
     relation: Relation = _SIGNS.get(sign[1], sign[1])  # type: ignore[arg-type]
     told: dict[str, str] = {}
@@ -193,7 +197,7 @@ def _value(measure: str, text: str) -> float:
     if unit_of(measure) != "share":
         return value
     if is_number(text) and value > MOST_PLAIN:
-        raise ValueError(_('{measure} is a share: write 5 %, not "{text}"').format(measure=measure, text=text))
+        raise ValueError(_no_share(measure, text))
     return _possible(measure, value)
 
 
@@ -219,15 +223,29 @@ def value_in(measure: str, text: str) -> float:
     if unit == "share":
         if is_number(text.removesuffix("%")):
             return ratio_in(text)
-        raise ValueError(_('{measure} is a share: write 5 %, not "{text}"').format(measure=measure, text=text))
+        raise ValueError(_no_share(measure, text))
     seconds = parsed(text)
     if unit == "h" and seconds is not None and math.isfinite(seconds):
         return seconds / HOUR
     if unit != "h" and is_number(plain) and math.isfinite(float(plain)):
         return number_in(plain)
-    example = "8 h" if unit == "h" else " ".join(filter(None, ("3", unit)))
+    amount = _amount(text) or ("8" if unit == "h" else "3")
+    example = f"{amount} {unit}".rstrip()
+    if unit == "h" and is_number(text):
+        raise ValueError(_('"{text}" has no unit: write {example}').format(text=text, example=example))
     found = _('{measure} is not told in "{text}": write {example}')
     raise ValueError(found.format(measure=measure, text=text, example=example))
+
+
+def _no_share(measure: str, text: str) -> str:
+    found = _('{measure} is a share: write {share} %, not "{text}"')
+    return found.format(measure=measure, share=_amount(text) or "5", text=text)
+
+
+def _amount(text: str) -> str:
+    """The number that *text* begins with; empty where it begins with none."""
+    found = _AMOUNT.match(text)
+    return found[0] if found else ""
 
 
 def _possible(measure: str, share: float) -> float:
