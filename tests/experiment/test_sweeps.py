@@ -405,3 +405,14 @@ def test_where_a_response_has_a_brink_more_base_points_are_asked_for() -> None:
     asked.clear()
     assert held(lambda x: x[:, 0] + 0.5 * x[:, 1]) > 0.92
     assert set(asked) == {None}
+
+
+def test_what_is_varied_wrongly_is_told_beside_that_nothing_is_measured(desk: Organisation) -> None:
+    """That nothing was measured was told alone."""
+    act = Priority(client="Hospital A", team="Network")
+    with pytest.raises(UsageError) as caught:
+        sweep(desk, act, vary=["priority > rnk: 1, 2"], outputs=[])
+    said = [str(fault) for fault in caught.value.faults]
+    assert len(said) == 2
+    assert "nothing to measure" in said[0]
+    assert "rnk" in said[1]

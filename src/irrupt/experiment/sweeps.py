@@ -15,7 +15,7 @@ import numpy as np
 from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Flags, Floats
 from irrupt.engine import tables
-from irrupt.errors import ModelError
+from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.experiment.answering import Question, question
 from irrupt.experiment.begun import with_past
 from irrupt.experiment.designs import Kind, Parameter, design, parameter_in, set_to
@@ -83,11 +83,13 @@ def sweep(
         (parameters, _("nothing to vary"), _("a setting and its values (--vary)")),
         (wanted, _("nothing to measure"), _("a measure, and whose (--measure, in Python outputs)")),
     )
+    tried = _Tried(acts=acts, today=today, parameters=parameters)
+    if missing and parameters:
+        missing += tried.wrong(organisation, kind)
     running = running_in(about, missing)
     replications, seed = running.replications or USUAL, running.seed
     each = pairs_each(replications, len(alternatives)) if alternatives else 0
     settings = design(parameters, kind, points, seed)
-    tried = _Tried(acts=acts, today=today, parameters=parameters)
     horizon = running.chosen(tables(tried.at(organisation, settings[0].tolist())[0])).horizon
     found = _nothing_yet(parameters, wanted, kind, settings, replications, seed)
     others = _room(found, len(alternatives), each) if alternatives else None
@@ -118,6 +120,14 @@ class _Tried:
         rules, acts = set_to(organisation, (*self.today, *self.acts), self.parameters, row)
         anyway = len(self.today)
         return under(rules, acts[:anyway]), waiting_in(acts[:anyway]), acts[anyway:]
+
+    def wrong(self, organisation: Organisation, kind: Kind) -> Sequence[Fault]:
+        """What is wrong with the first of the settings, if anything is, to be told beside what is missing."""
+        try:
+            self.at(organisation, design(self.parameters, kind, 1, 1)[0].tolist())
+        except (ModelError, UsageError) as error:
+            return error.faults
+        return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
