@@ -108,7 +108,7 @@ def test_names_may_have_apostrophes() -> None:
         ("cycle time > 9 % over 2 weeks", 'cycle time is not told in "9 %": write 9 h'),
         ("cycle time > long over 2 weeks", 'cycle time is not told in "long": write 8 h'),
         ("cycle time >> 9 h over 2 weeks", '">>" is no comparison: write <, <=, > or >='),
-        ("cycle time >= = 9 h over 2 weeks", '">==" is no comparison: write <, <=, > or >='),
+        ("cycle time > = 9 h over 2 weeks", '"> =" is no comparison: write <, <=, > or >='),
         ("rework > 15 over 2 weeks", 'rework is a share: write 15 %, not "15"'),
         ("throughput > 7 h over 2 weeks", 'throughput is not told in "7 h": write 7 cases a week'),
     ],

@@ -805,3 +805,10 @@ def test_whoever_does_not_meet_a_client_cannot_speak_for_him(desk: Organisation)
         with pytest.raises(ModelError, match=f"team  no case of Hospital A comes to {team}.*a team that he meets: "):
             relay.changes(rules, rules.origin)
     assert replace(relay, client="Hospital B").changes(past, past.origin)
+
+
+def test_that_there_are_no_classes_is_told(desk: Organisation) -> None:
+    """It said that there is no class "small", as if there were others."""
+    act = acts.Requalification(client="Hospital B", of="small", becomes="large", share=0.2)
+    with pytest.raises(ModelError, match="Hospital B have no classes; classes are kinds of cases, such"):
+        act.changes(desk, desk.origin)

@@ -134,7 +134,9 @@ def _term(text: str) -> tuple[Term, str, str]:
         found = _('no comparison after "{measure}": write <, <=, > or >=').format(measure=measure)
         raise ValueError(found)
     if more := re.match(r"[<>=≤≥]+", rest[sign.end() :]):
-        found = _('"{signs}" is no comparison: write <, <=, > or >=').format(signs=sign[1] + more[0])
+        found = _('"{signs}" is no comparison: write <, <=, > or >=').format(
+            signs=rest[: sign.end() + len(more[0])].strip()
+        )
         raise ValueError(found)
     pieces = list(_pieces(rest[sign.end() :]))
     relation: Relation = _SIGNS.get(sign[1], sign[1])  # type: ignore[arg-type]

@@ -179,6 +179,10 @@ class Requalification(Claiming):
         """
         known(self, ("client", self.client, rules.clients))
         before = rules.clients[self.client]
+        if not before.classes:
+            found = _("the cases of {client} have no classes").format(client=self.client)
+            remedy = _("classes are kinds of cases, such as {example} under a client")
+            raise refused(self, "of", found, remedy=remedy.format(example="classes: {small: 80 %, large: 20 %}"))
         known(self, ("of", self.of, before.classes), ("becomes", self.becomes, rules.classes()))
         parts = parts_as(before.classes, self.of, self.becomes)
         if not self.share or not any(before.classes[name] for name in parts) or self.of == self.becomes:
