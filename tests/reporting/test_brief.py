@@ -180,3 +180,11 @@ def test_how_what_ifs_are_answered_can_be_understood_alone(organisation: Organis
     assert "Service times measured: the records have start times" in text
     i18n.use("fr")
     assert "Durées de travail mesurées : les données ont" in " ".join(shown(known, 200).split())
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_whose_effect_is_told_stands_in_one_line(comparison: Comparison, language: str) -> None:
+    """French broke "les autres clients" over two lines, the second of them empty, in nearly every block."""
+    i18n.use(language)
+    label = i18n.gettext("other clients")
+    assert any(line.startswith(label + " ") for line in shown(comparison).splitlines())

@@ -34,9 +34,9 @@ from irrupt.reporting.words import (
 SHOWN_CLAIMS = 2
 SHOWN_REASONS = 2
 """Of one act among few; among many, the first alone."""
-LABEL, WIDER, ROOM = 16, 26, 56
-"""Characters for whose effect is told (wider where that would take more than two lines), and for effects: more are
-counted behind them."""
+LABEL, ONE_LINE, WIDER, ROOM = 16, 20, 26, 56
+"""Characters for whose effect is told (somewhat more where a name then stands in one line, wider where one would take
+more than two lines), and for effects: more are counted behind them."""
 Said = tuple[Found, Answer]
 """What was found, and what is said of it."""
 
@@ -51,7 +51,7 @@ def in_brief(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[Ren
     yield line(head, style="bold underline")
     whom = [*_whom(comparison, tried)]
     told = Table.grid(padding=(0, 1))
-    told.add_column(max_width=LABEL if all(len(names) <= 2 * LABEL for names, _said in whom) else WIDER)
+    told.add_column(max_width=_width([names for names, _said in whom]))
     told.add_column()
     found = _once(tried.found, answers(comparison, tried))
     if few and len(found) <= SHOWN_CLAIMS:
@@ -70,6 +70,13 @@ def in_brief(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[Ren
     for parties, said in whom:
         told.add_row(line(parties, style="dim"), line(said))
     yield told
+
+
+def _width(labels: Sequence[str]) -> int:
+    """Characters of a line of the column of *labels*."""
+    if any(len(label) > 2 * LABEL for label in labels):
+        return WIDER
+    return max((len(label) for label in labels if LABEL < len(label) <= ONE_LINE), default=LABEL)
 
 
 def _once(found: Sequence[Found], said: Sequence[Answer]) -> list[Said]:
