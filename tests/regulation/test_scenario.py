@@ -534,3 +534,16 @@ def test_what_is_told_of_all_teams_together_is_claimed_of_them(tmp_path: Path) -
     file.write_text(f"compare:\n  - A: [bypass: {{skips: Triage, claim: {claim}}}]\n")
     (((_name, (act,)),)) = load_scenario(file).comparisons
     assert act.claim.party == "all teams"
+
+
+def test_what_belongs_to_an_act_and_stands_among_the_clients_is_told(tmp_path: Path) -> None:
+    """It was read as a client, who does an act that is no act."""
+    path = tmp_path / "scenario.yaml"
+    path.write_text("compare:\n  - Hospital A: [priority: {team: Network}]\n    force: negotiatd\n", encoding="utf-8")
+    with pytest.raises(ModelError) as caught:
+        load_scenario(path)
+    (fault,) = caught.value.faults
+    assert str(fault).endswith(
+        'scenario.yaml:3:5  "force" stands among the clients: it belongs beside the name of an act; '
+        "write it in the entry of the act: {priority: {…}, force: negotiated}"
+    )

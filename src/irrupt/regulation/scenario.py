@@ -6,17 +6,19 @@ import os
 import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from irrupt.errors import AllRefused, Fault, ModelError, Path
+from irrupt.errors import AllRefused, Fault, ModelError, Path, nearest
 from irrupt.i18n import gettext as _
+from irrupt.organisation.authorship import Force
 from irrupt.organisation.border import explained, refuse_another_kind
 from irrupt.regulation.answers import Answer, Left, Refusal, answers_in, replied
 from irrupt.regulation.model import Act
+from irrupt.regulation.moments import MOMENTS
 from irrupt.regulation.parties import PARTIES, Party, parties_in
-from irrupt.regulation.registry import act_at
+from irrupt.regulation.registry import BESIDE, act_at
 from irrupt.regulation.schema import CALLED, ScenarioFile
 from irrupt.regulation.when import IfRefused, author_of, bare, title_among
 from irrupt.yaml_marks import Document, in_order, listed, read
@@ -224,8 +226,20 @@ def _acts(
             if client == CALLED and isinstance(theirs, str):
                 called[-1] = theirs
                 continue
+            if client in (*BESIDE, *MOMENTS) and not isinstance(theirs, list):
+                faults.append(_beside_clients(document, ("compare", index, client), client, theirs))
+                continue
             compared[-1] += _listed(document, ("compare", index, client), client, theirs, faults, places)
     return today, compared, called
+
+
+def _beside_clients(document: Document, path: Path, word: str, value: object) -> Fault:
+    """That a *word* of an act, with its *value*, stands where clients do."""
+    found = _('"{word}" stands among the clients: it belongs beside the name of an act').format(word=word)
+    written = str(value) if isinstance(value, str | int | float) else "…"
+    meant = (word == "force" and nearest(written, get_args(Force))) or written
+    remedy = _("write it in the entry of the act: {example}").format(example=f"{{priority: {{…}}, {word}: {meant}}}")
+    return Fault(document.place(path, key=True), found, remedy=remedy)
 
 
 def _entries(data: Any) -> Iterator[tuple[str, Any]]:
