@@ -179,10 +179,10 @@ def test_a_level_is_read_in_the_unit_of_its_measure(level: str, read: float) -> 
 @pytest.mark.parametrize(
     ("level", "instead"),
     [
-        ("cycle time of A: 5 %", "write 8 h"),
+        ("cycle time of A: 5 %", "write 5 h"),
         ("steps per case of A: 1 day", "write 3 steps"),
-        ("rework of A: 1 h", "write 5 %"),
-        ("throughput of A: 50 %", "write 3 cases a week"),
+        ("rework of A: 1 h", "write 1 %"),
+        ("throughput of A: 50 %", "write 50 cases a week"),
         ("cycle time of A: -", "write 8 h"),
         ("cycle time of A", "such as"),
     ],

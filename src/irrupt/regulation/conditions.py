@@ -232,6 +232,8 @@ def value_in(measure: str, text: str) -> float:
     if unit != "h" and is_number(plain) and math.isfinite(float(plain)):
         return number_in(plain)
     amount = _amount(text) or ("8" if unit == "h" else "3")
+    if unit != "h" and amount == "1":
+        amount = "3"  # units are of several
     example = f"{amount} {unit}".rstrip()
     if unit == "h" and is_number(text):
         raise ValueError(_('"{text}" has no unit: write {example}').format(text=text, example=example))
