@@ -310,3 +310,18 @@ def test_options_that_say_how_to_read_a_log_are_refused_where_there_is_none(
     assert said.code == 2
     assert [line.split()[0] for line in said.err.splitlines()[:3]] == ["--client", "--map", "--from"]
     assert "desk.yaml holds an organisation" in said.err
+
+
+@pytest.mark.usefixtures("files")
+def test_a_wrong_name_is_told_once_with_all_its_places_and_no_remark_is_built_on_it(
+    irrupt: Irrupt, tmp_path: Path
+) -> None:
+    """It was told again at each answer, and before it came what the misspelt would refuse."""
+    acts = "compare:\n  - Shosp: [bypass: {skips: Triage}]\n  - Shosp: [priority: {team: Network}]\n"
+    answers = "answers:\n  Managment: [refuse: bypass]\n  Network: [serve less: {for: bypass, at: Network}]\n"
+    (tmp_path / "names.yaml").write_text(f"{acts}{answers}", encoding="utf-8")
+    said = irrupt("compare", "desk.yaml", "names.yaml").err
+    assert said.count("Shosp") == 1
+    assert "names.yaml:2:13  bypass: client: no client" in said
+    assert "also at 3:13, 6:" in said
+    assert "Would be refused" not in said

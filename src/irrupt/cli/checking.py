@@ -8,7 +8,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
+from irrupt.cli import screen
 from irrupt.errors import AllRefused, Fault, ModelError, did_you_mean, meant, misspelt, near
+from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from irrupt.cli.paths import Task
     from irrupt.organisation import Organisation
     from irrupt.regulation import Act
+
+_PLACES = 12
+"""Other places of one wrong name that are told."""
 
 
 def refuse_strangers(task: Task, clients: Collection[str], chronicle: Chronicle) -> None:
@@ -46,8 +51,8 @@ def _refuse_group(act: Act, name: str, chronicle: Chronicle) -> None:
 
 
 def check(task: Task, organisation: Organisation) -> None:
-    """Raise `ModelError` with all that *task* names and *organisation* does not have, and where; or else `AllRefused`
-    where nothing is left of it to try."""
+    """Raise `ModelError` with all that *task* names and *organisation* does not have, and where. Else say what was
+    answered, and raise `AllRefused` where nothing is left to try."""
     from irrupt.experiment.watching import refuse_unmeasured
     from irrupt.regulation.doing import done_to
     from irrupt.regulation.policies import acts_of
@@ -79,6 +84,8 @@ def check(task: Task, organisation: Organisation) -> None:
             for act in acts_of(party.policy):
                 with of(act, task.plan.named.get(party.name)):
                     act.changes(today, today.origin)
+    for said in (*task.plan.idle, *(task.plan.refusals if task.plan.refused is None else ())):
+        screen.say(said)
     if task.plan.refused is not None:
         raise AllRefused(task.plan.refused)
 
@@ -154,18 +161,35 @@ def _misspelt(key: str, names: Iterable[str], where: str, known: Collection[str]
 def _faults(task: Task, more: Iterable[Fault] = ()) -> Iterator[Callable[..., AbstractContextManager[None]]]:
     """Raise `ModelError` at the end with all that was raised of single acts, each once, and where these stand, and with
     what is wrong *more*."""
-    found: dict[Fault, None] = dict.fromkeys(more)
+    found: dict[tuple[str, str, str, str], tuple[Fault, list[str]]] = {}
+    """What is wrong, by what is said of it, and where else it stands: a wrong name is told once."""
 
     @contextmanager
     def of(act: Act, place: str | None = None) -> Iterator[None]:
         try:
             yield
         except ModelError as error:
-            found.update(dict.fromkeys(_at(fault, task.places.get(act, place)) for fault in error.faults))
+            at = task.places.get(act, place)
+            for fault in error.faults:
+                alone = "" if at is not None else fault.where
+                _first, places = found.setdefault(
+                    (alone, fault.found, fault.expected, fault.remedy), (_at(fault, at), [])
+                )
+                places.append(at or "")
 
     yield of
-    if found:
-        raise ModelError(found)
+    if wrong := [*dict.fromkeys(more), *(_everywhere(fault, places) for fault, places in found.values())]:
+        raise ModelError(dict.fromkeys(wrong))
+
+
+def _everywhere(fault: Fault, places: Iterable[str]) -> Fault:
+    """*fault* with the lines and columns of the other *places* where it stands."""
+    apart = [place.rsplit(":", 2)[1:] for place in dict.fromkeys(places) if place != fault.where]
+    others = [":".join(at) for at in sorted(apart, key=lambda at: [int(one) for one in at if one.isdigit()])]
+    if not others or not fault.where:
+        return fault
+    also = _("also at {places}").format(places=first_of(others, _PLACES))
+    return replace(fault, remedy="; ".join(filter(None, (fault.remedy, also))))
 
 
 def _at(fault: Fault, place: str | None) -> Fault:

@@ -228,8 +228,6 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
 
     if faults := workers_faults(running.workers, "--workers"):
         raise UsageError(faults)
-    for said in (*plan.idle, *(plan.refusals if plan.refused is None else ())):
-        screen.say(said)
     acts = acts_in(texts)
     return Task(
         organisation=plan.organisation,
