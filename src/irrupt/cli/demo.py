@@ -66,6 +66,7 @@ def run_case(
 ) -> None:
     """The bundled case called *name*: its question, what is tried and found, and the report with its story."""
     from irrupt.cases import case
+    from irrupt.cli.checking import check
     from irrupt.reporting import machine, report
 
     refuse(output)
@@ -74,6 +75,7 @@ def run_case(
     task = paths.planned(chosen.scenario, [], running)
     if not answer.json:
         screen.show_text(f"{chosen.title}\n\n{chosen.question}\n")
+    check(task, chosen.organisation)
     comparison = paths.compare(chosen.organisation, paths.Beside(), task, running, answer)
     report(output, comparison, title=title, story=chosen.story, typed=_typed(name, comparison))
     if answer.json:
