@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
+from irrupt.chronicle import read
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
 from irrupt.discovery.times.set_moments import _commonest, _over, ends_of
@@ -237,4 +239,17 @@ def test_where_nobody_has_moments_of_his_own_none_are_found() -> None:
     clients = {"Stairs": replace(client, cases_per_week=20.0), "Others": replace(client, cases_per_week=60.0)}
     log = simulate(replace(plain, clients=clients), weeks=40, seed=5)
     learned = discover(log, fidelity=False, clients={name: name for name in clients})
+    assert not [name for name in learned.calendars if name.startswith("moments of")]
+
+
+def test_moments_at_which_the_cases_of_all_clients_come_are_nobodys() -> None:
+    """Cases that come by the minute, each client's at his own, are let go at no moment: they were there before none."""
+    rows, monday = [], datetime(2024, 1, 1, 8, tzinfo=UTC)
+    for number in range(400):
+        begin = monday + timedelta(days=number // 8 + number // 40 * 2, minutes=50 * (number % 8))
+        for turn, (activity, who) in enumerate([("Paint", "Ann"), ("Deliver", "Bob")]):
+            start = begin + timedelta(minutes=20 * turn)
+            rows.append((str(number), activity, start, start + timedelta(minutes=10), who, "AB"[number % 2]))
+    frame = pl.DataFrame(rows, ["case", "activity", "start", "end", "resource", "client"], orient="row")
+    learned = discover(read(frame), fidelity=False)
     assert not [name for name in learned.calendars if name.startswith("moments of")]

@@ -31,6 +31,8 @@ _STRAY = 0.01
 """Share of times that may go without a moment."""
 _TELLING = 20
 """Waits of less than half of what lies between two moments, all of them over such a moment."""
+_UNLIKE = 2
+"""Minutes of the week in which cases could go on, for each moment: what always comes at set times goes at set times."""
 _LEFT = 0.03
 """Share of times, at least, that somebody had time before. Whoever is there for it alone, on one day of the week, has
 time only for what comes on that day, when he is through with all that waited."""
@@ -91,13 +93,10 @@ def apart(findings: Findings, moments: Moments, delays: Sequence[Delay]) -> Apar
     theirs = dict[int, set[int]]()
     for activity, some in before.items():
         at = seen_of(np.concatenate([delay.steps for delay in some]), moments.seen)
-        client = log.client[log.case[at]]
-        for number in np.unique(client[client >= 0]).tolist():
-            his = at[client == number]
-            calendar = calendar_of(moments.enabled[his], moments.until[his], moments.free[his])
-            if calendar is not None and len(his) < len(at):
-                found.calendars[f"{MOMENTS}{log.activities[activity]} ({log.clients[number]})"] = calendar
-                theirs.setdefault(activity, set()).add(number)
+        calendars = _of_clients(moments, at, log.client[log.case[at]])
+        theirs[activity] = {*calendars}
+        for number, calendar in calendars.items():
+            found.calendars[f"{MOMENTS}{log.activities[activity]} ({log.clients[number]})"] = calendar
     for delay in delays:
         activity, rest = int(known.activity[delay.symbol]), delay.steps
         for number in sorted(theirs.get(activity, ())) if delay in before.get(activity, ()) else ():
@@ -108,8 +107,22 @@ def apart(findings: Findings, moments: Moments, delays: Sequence[Delay]) -> Apar
                 found.hours_of[own.name] = f"{MOMENTS}{log.activities[activity]} ({whose})"
                 found.of.setdefault(delay.name, {})[whose] = own.name
                 rest = rest[~his]
-        found.others.append(replace(delay, steps=rest) if len(rest) < len(delay.steps) else delay)
+        found.others.append(replace(delay, steps=rest) if 0 < len(rest) < len(delay.steps) else delay)
     return found
+
+
+def _of_clients(moments: Moments, at: Ints, client: Ints) -> dict[int, Calendar]:
+    """The moments at which the steps *at* of a *client* are let go, by his number; none where all clients have some, so
+    that work just comes at such times."""
+    found, others = dict[int, Calendar](), 0
+    for number in np.unique(client[client >= 0]).tolist():
+        his = at[client == number]
+        calendar = calendar_of(moments.enabled[his], moments.until[his], moments.free[his])
+        if calendar is None:
+            others += len(his)
+        else:
+            found[number] = calendar
+    return found if others >= _FEWEST else {}
 
 
 def ends_of(begin: Floats, end: Floats) -> Calendar | None:
@@ -156,6 +169,8 @@ def calendar_of(begin: Floats, end: Floats, free: Floats) -> Calendar | None:
     short = end - begin < gaps.min() / 2
     over = _over(begin[short], end[short], minutes)
     if np.count_nonzero(over) < _TELLING or np.mean(~over) > _STRAY:
+        return None
+    if len(np.unique(begin // _ONE_MINUTE % _MINUTES)) < _UNLIKE * len(minutes):
         return None
     return Calendar(hours=tuple((minute, minute + 1) for minute in sorted(minutes)))
 
