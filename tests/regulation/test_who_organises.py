@@ -83,7 +83,8 @@ def test_a_rule_that_is_learned_is_one_rule_and_goes_on(desk: Organisation) -> N
         assert told.at(end) == rules
         found[learning] = (len(changes), told.lives(end).rows(), told.rules(end).rows(), told.in_force(end).rows())
     assert found[6.0][0] == 4
-    assert found[6.0][1:] == found[None][1:]
+    at_first = repr(found[6.0][1:]).replace("takes 20 min at first, 10 min once it is learned", "takes 10 min")
+    assert at_first == repr(found[None][1:])
     assert found[None][1][2] == ("joint", 1.0, 1, 0, None)
 
 
