@@ -80,9 +80,8 @@ def grouped(chronicle: Chronicle, groups: str) -> Chronicle:
     faults = []
     if chronicle.events["client"].null_count() == chronicle.events.height:
         faults.append(Fault("groups", _("no client is visible in the log"), _("clients to group")))
-    column = called(chronicle.attributes, groups) or called(
-        chronicle.attributes, f"{groups} (2)"
-    )  # it has a role's name
+    # an attribute that is called as a role has a number behind its name
+    column = called(chronicle.attributes, groups) or called(chronicle.attributes, f"{groups} (2)")
     if column is None:
         faults.append(_no_attribute(chronicle, groups))
     if faults:
@@ -104,9 +103,8 @@ def grouped(chronicle: Chronicle, groups: str) -> Chronicle:
 
 def _no_attribute(chronicle: Chronicle, name: str) -> Fault:
     """That *name* is no attribute, and, where it is a column that is read as something else, as what."""
-    empty = {
-        name for name in chronicle.events.columns if chronicle.events[name].null_count() == chronicle.events.height
-    }
+    events = chronicle.events
+    empty = {role for role in events.columns if events[role].null_count() == events.height}
     taken = {column: role for role, column in chronicle.mapping.items() if role not in empty}
     column = called([*taken], name)
     if column is None:

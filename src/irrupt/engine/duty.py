@@ -31,21 +31,23 @@ def stand_in(worker, person, hours, at, week):  # type: ignore[no-untyped-def]
     worker.on_from = week + hours[at].begin
     worker.on_until = week + hours[at].end
     if person.spare > 0.0:
-        at += 1
-        if at == person.hours_end:
-            at = person.hours_cycle
-            week += WEEK
+        at, week = following(person, at, week)
         if week + hours[at].begin > worker.on_until:
             worker.on_until -= person.spare
+
+
+@piece
+def following(person, at, week):  # type: ignore[no-untyped-def]
+    """The place and the week of the hours behind those at a place."""
+    at += 1
+    if at == person.hours_end:
+        return person.hours_cycle, week + WEEK
+    return at, week
 
 
 @piece
 def roll(worker, person, hours, now):  # type: ignore[no-untyped-def]
     """Go on to the hours of somebody in which he begins something that are not over *now*."""
     while now >= worker.on_until:
-        at = worker.on_interval + 1
-        week = worker.on_week
-        if at == person.hours_end:
-            at = person.hours_cycle
-            week += WEEK
+        at, week = following(person, worker.on_interval, worker.on_week)
         stand_in(worker, person, hours, at, week)

@@ -41,7 +41,7 @@ class Person:
     absent: tuple[Span, ...] = ()
     """When he is off duty, whatever his calendar says. What he has in hand waits, as over night."""
     winds_down: float = 0.0
-    """Seconds before each end of his hours in which he begins nothing more, and ends what he has begun."""
+    """Seconds before each end of his hours in which he begins nothing more, and goes on with what he has begun."""
     pay: float | None = None
     """What an hour on duty is paid, in the money of the clients' prices; None: not known."""
 

@@ -22,7 +22,7 @@ from irrupt.sight.leading import Lead, leading
 from irrupt.sight.linked import Beside, Seen, appears, change_of, dies, follows, linked, whole_step
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
-from irrupt.sight.series import WEEKEND, Series, beside_others, followed, series
+from irrupt.sight.series import WEEKEND, Series, beside_others, followed
 from irrupt.sight.shifts import hours_moved, moved_by_clocks, new_day
 from irrupt.sight.views import OF_CASES, View, views
 
@@ -43,9 +43,9 @@ _VAGUE = 0.5
 """Part of all weeks over which the interval of a date may reach, at most: beyond that there is no date to tell."""
 
 
-def changes(scene: Scene) -> tuple[FoundChange, ...]:
-    """The changes that all series of *scene* together show, at a false alarm in twenty logs; the plainest first."""
-    shown = series(scene)
+def changes(scene: Scene, shown: Sequence[Series]) -> tuple[FoundChange, ...]:
+    """The changes that all series of *scene* that are *shown* together show, at a false alarm in twenty logs; the
+    plainest first."""
     paths = {one.what for one in shown if one.kind == "path"}
     found = _found(scene, shown)
     known_too = Beside(paths, found, followed(scene))

@@ -27,6 +27,7 @@ from irrupt.sight.passing import passings
 from irrupt.sight.procedure import Procedure
 from irrupt.sight.records import RATES, Records, Starts, by_size, parties_in_order, prepare, rows_in_use, week_begins
 from irrupt.sight.scene import Scene
+from irrupt.sight.series import series
 from irrupt.sight.split import split
 from irrupt.sight.tries import to_try
 from irrupt.sight.turns import turns
@@ -158,7 +159,8 @@ def _sight(
 
 def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
     """What clients do, and what of it stands out; and how far cases follow what is *written*."""
-    acts, changed = findings.client_acts(scene), changes(scene.of_all_ended)
+    shown = series(scene.of_all_ended)
+    acts, changed = findings.client_acts(scene), changes(scene.of_all_ended, shown)
     footprints, passed, apart = footprint.footprints(scene), passings(scene.of_all_ended), distances(scene)
     caused = burden.loads(scene)
     more = (
@@ -171,7 +173,7 @@ def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
     )
     held, edits = (None, None) if written is None else writing.held_against(scene, written)
     chronicle = with_changes(scene.chronicle, changed)
-    notes = (*(() if changed else views.notes(scene.of_all_ended)), *unmatched(chronicle, changed))
+    notes = (*(() if changed else views.notes(scene.of_all_ended, shown)), *unmatched(chronicle, changed))
     chronicle = replace(chronicle, notes=(*chronicle.notes, *notes))
     if held is not None and edits is not None:
         more += (*writing.findings(held), *writing.since(scene, edits, changed))

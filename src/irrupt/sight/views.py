@@ -12,7 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.sight import words
 from irrupt.sight.drift import alike, beside, least_new
 from irrupt.sight.scene import Scene
-from irrupt.sight.series import RARE, Series, of_clients, series
+from irrupt.sight.series import RARE, Series, of_clients
 
 OF_CASES = ("activity", "path", "order")
 """Kinds of series that a rule for one client's cases would change."""
@@ -42,11 +42,12 @@ def views(scene: Scene, shown: Sequence[Series]) -> Iterator[View]:
                 yield View(one, name, (own.hits[0], own.chances[0]))
 
 
-def notes(scene: Scene) -> list[str]:
-    """Of short records in which no change is found: that changes were not looked for, or how large one has to be."""
-    if scene.periods.notes() or not scene.periods.daily:
-        return scene.periods.notes()
-    shown = series(scene)
+def notes(scene: Scene, shown: Sequence[Series]) -> list[str]:
+    """Of short records in whose series, as *shown*, no change is found: that changes were not looked for, or how large
+    one has to be."""
+    few = scene.periods.notes()
+    if few or not scene.periods.daily:
+        return few
     looked_at = [one.weekly for one in views(scene, shown)]
     known = [int((one.chances.sum(axis=0) > 0).sum()) for one in shown if one.kind in OF_CASES]
     days = int(np.median(known)) if known else 0

@@ -12,7 +12,7 @@ from irrupt.discovery.people.kept_hours import Pieces
 from irrupt.discovery.people.winding_down import winding_down
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
-from irrupt.organisation import Calendar, Distribution, Organisation, Person, Route, Step
+from irrupt.organisation import Calendar, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.units import DAY, HOUR, WEEK
 
 OFFICE = Calendar(
@@ -32,7 +32,7 @@ def crew(*minutes: float, load: float = 0.8, take: float = 60.0) -> Organisation
             "Ask": (Route(to="Survey", share=1.0),),
             "Survey": (Route(to="end", share=1.0),),
         },
-        teams={"Crews": replace(*plain.teams.values())},
+        teams={"Crews": Team()},
         people={
             f"crew {number}": Person(teams=("Crews",), calendar="office", winds_down=60.0 * those)
             for number, those in enumerate(minutes)

@@ -16,10 +16,9 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.keys import by_key
 from irrupt.discovery.log import Log
-from irrupt.discovery.people.calendars import apart, hours
+from irrupt.discovery.people.calendars import apart, hours, in_weeks
 from irrupt.discovery.people.kept_hours import Pieces, kept_hours
 from irrupt.organisation import Calendar
-from irrupt.units import WEEK
 
 _FEWEST = 10.0
 """Nights on which work should have been in hand, if people left it,"""
@@ -63,9 +62,8 @@ def finishing(log: Log, works: Flags, team: Ints, size: int, timed: Flags) -> Fl
 def _at_the_end(start: Floats, end: Floats, known: Calendar) -> tuple[Flags, Flags]:
     """Which pieces of somebody's work were in hand when his *known* hours ended, and which of these still were when the
     next began."""
-    weeks = np.arange(np.floor(start.min() / WEEK), np.ceil(end.max() / WEEK) + 1)[:, None] * WEEK
-    spans = np.array(known.hours, float).reshape(-1, 2) * 60.0
-    goes, comes = (weeks + spans[:, 1]).ravel()[:-1], (weeks + spans[:, 0]).ravel()[1:]
+    comes, goes = in_weeks(known, float(start.min()), float(end.max()))
+    goes, comes = goes[:-1], comes[1:]
     goes, comes = goes[comes > goes], comes[comes > goes]
     if not len(goes):
         return np.zeros(len(start), bool), np.zeros(len(start), bool)

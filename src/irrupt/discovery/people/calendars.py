@@ -48,6 +48,18 @@ _LATEST = 0.95
 _NEVER = np.empty(0)
 
 
+def in_weeks(calendar: Calendar, first: float, last: float) -> tuple[Floats, Floats]:
+    """When the weekly hours of *calendar* begin, and end, from the week of one moment to the one behind another.
+
+    >>> begins, ends = in_weeks(Calendar(hours=((540, 1020),)), 0.0, 3600.0)
+    >>> (begins / HOUR).tolist(), (ends / HOUR).tolist()
+    ([9.0, 177.0], [17.0, 185.0])
+    """
+    weeks = np.arange(np.floor(first / WEEK), np.ceil(last / WEEK) + 1)[:, None] * WEEK
+    spans = np.array(calendar.hours, float).reshape(-1, 2) * 60.0
+    return (weeks + spans[:, 0]).ravel(), (weeks + spans[:, 1]).ravel()
+
+
 class Hours(NamedTuple):
     """A calendar as the time on duty since the week began, for sums over any stretch."""
 

@@ -13,10 +13,11 @@ import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery.log import Log
+from irrupt.discovery.people.calendars import in_weeks
 from irrupt.discovery.people.kept_hours import Pieces
 from irrupt.organisation import Calendar
 from irrupt.organisation.staff import ALWAYS
-from irrupt.units import HOUR, WEEK
+from irrupt.units import HOUR
 
 _STEP, _LONGEST = 300.0, 2 * HOUR
 """Seconds: of these lengths one is looked for, up to the longest."""
@@ -63,7 +64,7 @@ def of_people(
 
 def _as_others(begins: Floats, known: Calendar, seconds: float) -> bool:
     """Whether somebody begins hardly anything so many *seconds* before his hours end, and more in as many before."""
-    left = _left(begins, *_edges(known, float(begins.max())))
+    left = _left(begins, *_edges(known, begins, begins))
     before = np.count_nonzero((left >= seconds) & (left < 2 * seconds))
     return bool(before >= _FEWEST and np.count_nonzero(left < seconds) <= _RARELY * before)
 
@@ -73,6 +74,7 @@ def winding_down(begins: Floats, ends: Floats, waited: Pieces, known: Calendar) 
 
     *begins*, *ends*: of his work; *waited*: from when until when steps that he does did. Seconds since a Monday.
 
+    >>> from irrupt.units import WEEK
     >>> hours = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
     >>> day = np.arange(0.0, 40 * WEEK, 86400.0)
     >>> day = day[day % WEEK < 5 * 86400.0]
@@ -83,7 +85,7 @@ def winding_down(begins: Floats, ends: Floats, waited: Pieces, known: Calendar) 
     >>> winding_down(begins, begins + 900.0, Pieces(day, day), hours)
     0.0
     """
-    goes, comes = _edges(known, float(ends.max(initial=0.0)))
+    goes, comes = _edges(known, begins, ends)
     left = _left(begins, goes, comes)
     free = _free_before(begins, ends, goes, waited)
     lengths = np.arange(_STEP, _LONGEST + _STEP / 2, _STEP)
@@ -93,11 +95,11 @@ def winding_down(begins: Floats, ends: Floats, waited: Pieces, known: Calendar) 
     return float(lengths[found[-1]]) if len(found) else 0.0
 
 
-def _edges(known: Calendar, until: float) -> tuple[Floats, Floats]:
-    """When the *known* hours end up to a moment, where they do not go on, and when those that so end begin."""
-    spans = np.array(known.hours, float).reshape(-1, 2) * 60.0
-    weeks = np.arange(np.ceil(until / WEEK) + 1)[:, None] * WEEK
-    comes, goes = (weeks + spans[:, 0]).ravel(), (weeks + spans[:, 1]).ravel()
+def _edges(known: Calendar, begins: Floats, ends: Floats) -> tuple[Floats, Floats]:
+    """When the *known* hours end in the weeks of somebody's work, where they do not go on, and when those that so end
+    begin."""
+    last = float(ends.max(initial=0.0))
+    comes, goes = in_weeks(known, float(begins.min(initial=last)), last)
     over = np.append(comes[1:] > goes[:-1], True)
     return goes[over], np.append(comes[:1], comes[1:][over[:-1]])[: int(over.sum())]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
@@ -108,7 +108,8 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
     named = here & (log.person >= 0)
     of_person = calendars.presence(log, named, np.maximum(log.person, 0), max(1, len(log.people)), until=until)
     steps_of = by_key(log.person, np.flatnonzero(named))
-    kept_by = _all_kept(log, teams, {person: steps_of[person] for person in kept}, finishing[team], membership)
+    waited = cache(partial(_waited, log, teams))
+    kept_by = _all_kept(log, waited, {person: steps_of[person] for person in kept}, finishing[team], membership)
     team_calendars = _of_teams(log, ours.team, of_team, membership, kept_by)
     rare = _rare_hours(log, named, of_person, kept, team_calendars)
     at_once, single = _at_once(log, named, _OFTEN), _at_once(log, named, _NEVER) == 1
@@ -120,13 +121,12 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
         own[person] = kept_by[person] or _in_shifts(team_calendars[main], usual, log.end[steps_of[person]])
         member_of, calendar = tuple(sorted(teams.names[t] for t in places)), _shared(found, name, own[person])
         people[name] = Person(teams=member_of, calendar=calendar, at_once=max(int(at_once[person]), 1))
-    duty = {person: own.get(person, team_calendars[_main(places)]) for person, places in membership.items()}
     workforce = Workforce(
         people=people,
         calendars=found,
         team_calendars=tuple(team_calendars),
         team_hours=tuple(calendars.hours(calendar, closed) for calendar in team_calendars),
-        hours_of={person: calendars.hours(calendar, closed) for person, calendar in duty.items()},
+        hours_of={p: calendars.hours(own.get(p, team_calendars[_main(at)]), closed) for p, at in membership.items()},
         left_out=left_out,
         anonymous=(),
         sure=_sure(teams, membership, kept_by) - _nameless(log, teams, here),
@@ -135,20 +135,19 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
         parted=parted,
         single=frozenset(log.people[p] for p in kept if single[p] and not finishing[list(membership[p])].any()),
     )
-    on_duty = _winding_down(workforce, log, teams, steps_of, kept_by, membership)
+    on_duty = _winding_down(workforce, log, waited, steps_of, kept_by, membership)
     return _with_anonymous(on_duty, log, teams, here, of_team)
 
 
 def _winding_down(
     workforce: Workforce,
     log: Log,
-    teams: Teams,
+    waited: Callable[[frozenset[int]], Pieces],
     steps_of: Mapping[int, Ints],
     known: Mapping[int, Calendar | None],
     membership: Mapping[int, Mapping[int, int]],
 ) -> Workforce:
     """*workforce*, of which some begin nothing more before their *known* hours end."""
-    waited = cache(partial(_waited, log, teams))
     found = winding_down.of_people(log, steps_of, known, membership, waited)
     those = {log.people[person]: seconds for person, seconds in found.items()}
     people = {name: replace(one, winds_down=those.get(name, 0.0)) for name, one in workforce.people.items()}
@@ -229,10 +228,14 @@ def _kept(log: Log, his: Ints, late: Flags) -> Calendar | None:
 
 
 def _all_kept(
-    log: Log, teams: Teams, steps_of: Mapping[int, Ints], late: Flags, membership: Mapping[int, Mapping[int, int]]
+    log: Log,
+    waited: Callable[[frozenset[int]], Pieces],
+    steps_of: Mapping[int, Ints],
+    late: Flags,
+    membership: Mapping[int, Mapping[int, int]],
 ) -> dict[int, Calendar | None]:
-    """Person -> the hours that he keeps, also where he has nothing to do in them, or None; *steps_of*: those he did."""
-    waited = cache(partial(_waited, log, teams))
+    """Person -> the hours that he keeps, also where he has nothing to do in them, or None; *steps_of*: those he did;
+    *waited*: from when until when steps of some teams did."""
     found: dict[int, Calendar | None] = {}
     for person, his in steps_of.items():
         own = _kept(log, his, late)

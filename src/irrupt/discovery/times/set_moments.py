@@ -6,7 +6,7 @@ time before. Where waits are short and none is without such a moment, chance doe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.people.calendars import hours
+from irrupt.discovery.procedure import Symbols
 from irrupt.discovery.times.delays import AT_ONCE, seen_of
 from irrupt.discovery.times.shared_delays import Delay, Moments, hours_matter
 from irrupt.organisation import Calendar
@@ -47,10 +48,8 @@ def mark(findings: Findings, moments: Moments, delays: Sequence[Delay]) -> tuple
     the calendar of each, by name, and these calendars. What always ends at one of them, though not at the next, is told
     to pass in these."""
     log, known, begins_told = findings.log, findings.known, findings.begins_told
-    before: dict[int, list[Delay]] = {}
-    for delay in delays if not log.daily else ():
-        if (begins_told or not known.worked[delay.symbol]) and delay.of_one(known):
-            before.setdefault(int(known.activity[delay.symbol]), []).append(delay)
+    told = (one for one in delays if (begins_told or not known.worked[one.symbol]) and one.of_one(known))
+    before = _by_activity(known, told if not log.daily else ())
     hours_of, calendars = {}, {}
     for activity, some in before.items():
         at = np.concatenate([delay.steps for delay in some])
@@ -86,29 +85,35 @@ class Apart(NamedTuple):
 def apart(findings: Findings, moments: Moments, delays: Sequence[Delay]) -> Apart:
     """*delays* before work, those apart of clients for whose cases alone it is let go at set moments of the week."""
     log, known, found = findings.log, findings.known, Apart([], [], {}, {}, {})
-    of_one = [delay for delay in delays if known.worked[delay.symbol] and delay.of_one(known)]
-    before: dict[int, list[Delay]] = {}
-    for delay in of_one if findings.begins_told and not log.daily else ():
-        before.setdefault(int(known.activity[delay.symbol]), []).append(delay)
-    theirs = dict[int, set[int]]()
+    told = findings.begins_told and not log.daily
+    before = _by_activity(known, (one for one in delays if told and known.worked[one.symbol] and one.of_one(known)))
+    theirs: dict[str, dict[int, str]] = {}
     for activity, some in before.items():
         at = seen_of(np.concatenate([delay.steps for delay in some]), moments.seen)
-        calendars = _of_clients(moments, at, log.client[log.case[at]])
-        theirs[activity] = {*calendars}
-        for number, calendar in calendars.items():
-            found.calendars[f"{MOMENTS}{log.activities[activity]} ({log.clients[number]})"] = calendar
+        own = _of_clients(moments, at, log.client[log.case[at]])
+        names = {number: f"{MOMENTS}{log.activities[activity]} ({log.clients[number]})" for number in sorted(own)}
+        found.calendars.update({name: own[number] for number, name in names.items()})
+        theirs |= {delay.name: names for delay in some}
     for delay in delays:
-        activity, rest = int(known.activity[delay.symbol]), delay.steps
-        for number in sorted(theirs.get(activity, ())) if delay in before.get(activity, ()) else ():
+        rest = delay.steps
+        for number, calendar in theirs.get(delay.name, {}).items():
             his, whose = log.client[log.case[rest]] == number, log.clients[number]
             if his.any():
-                own = replace(delay, name=f"{delay.name}, {whose}", steps=rest[his], at_set_moments=True)
-                found.delays.append(own)
-                found.hours_of[own.name] = f"{MOMENTS}{log.activities[activity]} ({whose})"
-                found.of.setdefault(delay.name, {})[whose] = own.name
+                mine = replace(delay, name=f"{delay.name}, {whose}", steps=rest[his], at_set_moments=True)
+                found.delays.append(mine)
+                found.hours_of[mine.name] = calendar
+                found.of.setdefault(delay.name, {})[whose] = mine.name
                 rest = rest[~his]
         found.others.append(replace(delay, steps=rest) if 0 < len(rest) < len(delay.steps) else delay)
     return found
+
+
+def _by_activity(known: Symbols, delays: Iterable[Delay]) -> dict[int, list[Delay]]:
+    """The *delays* before steps of each activity."""
+    before: dict[int, list[Delay]] = {}
+    for delay in delays:
+        before.setdefault(int(known.activity[delay.symbol]), []).append(delay)
+    return before
 
 
 def _of_clients(moments: Moments, at: Ints, client: Ints) -> dict[int, Calendar]:
